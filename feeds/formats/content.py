@@ -1,0 +1,208 @@
+"""What an advisory says, as values: the one shape that drafts keep, forms fill and formats write out.
+
+Everything here is frozen and checks nothing but its own form. `to_json` and `from_json` are what is
+sealed at rest. A field that the product developer does not provide is named in `not_provided`, so that
+a reader can tell "not told" from "forgotten".
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from cattrs.preconf.orjson import make_converter
+
+from feeds.formats.tlp import Tlp
+
+
+class Kind(StrEnum):
+    """What a notice is to the one before it (the words of the subject tag)."""
+
+    NEW = "new"
+    UPDATE = "update"
+    CORRECTION = "correction"
+    DATE = "date"
+    WITHDRAWN = "withdrawn"
+    LIFTED = "lifted"
+
+
+class ClockStatus(StrEnum):
+    """How sure the publication date is."""
+
+    PLANNED = "planned"
+    FIXED = "fixed"
+    MOVED = "moved"
+    ENDED = "ended"
+
+
+class CountermeasureKind(StrEnum):
+    """A fix removes the weakness, a workaround avoids it, a verification shows that either works."""
+
+    FIX = "fix"
+    WORKAROUND = "workaround"
+    VERIFICATION = "verification"
+
+
+class SignatureType(StrEnum):
+    """Detection languages of STIX 2.1's pattern-type-ov that the hub carries."""
+
+    STIX = "stix"
+    SNORT = "snort"
+    SURICATA = "suricata"
+    YARA = "yara"
+    SIGMA = "sigma"
+
+
+class Exploitation(StrEnum):
+    """SSVC's decision point "exploitation"."""
+
+    NONE = "none"
+    POC = "poc"
+    ACTIVE = "active"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text in Japanese, in English or in both."""
+
+    ja: str = ""
+    en: str = ""
+
+    def __bool__(self) -> bool:
+        """Tell whether there is any text."""
+        return bool(self.ja or self.en)
+
+    def best(self, language: str = "ja") -> str:
+        """Return the text in this language, or else in the other one."""
+        return (self.en or self.ja) if language == "en" else (self.ja or self.en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """An affected product; `versions` in the developer's own words ("< 4.2"), `id` as CSAF's product_id."""
+
+    vendor: str
+    name: str
+    versions: str = ""
+    cpe: str = ""
+    purl: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A CVSS rating; the number is computed from the vector, never typed."""
+
+    version: str
+    vector: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vulnerability:
+    """One weakness of the products: a CVE, or an issue that has no number yet."""
+
+    title: str
+    cve: str = ""
+    description: Text = field(default_factory=Text)
+    cwes: tuple[str, ...] = ()
+    scores: tuple[Score, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Countermeasure:
+    """Something that an operator can do about it."""
+
+    kind: CountermeasureKind
+    text: Text
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """A detection rule with what it detects."""
+
+    type: SignatureType
+    pattern: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Where more is told."""
+
+    summary: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The whole of one revision's text; `sector_texts` maps a sector's code to the impact on it."""
+
+    title: Text
+    summary: Text = field(default_factory=Text)
+    products: tuple[Product, ...] = ()
+    vulnerabilities: tuple[Vulnerability, ...] = ()
+    attack_method: Text = field(default_factory=Text)
+    exploitation: Exploitation = Exploitation.UNKNOWN
+    likelihood: Text = field(default_factory=Text)
+    impact: Text = field(default_factory=Text)
+    sector_texts: dict[str, Text] = field(default_factory=dict)
+    countermeasures: tuple[Countermeasure, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    references: tuple[Reference, ...] = ()
+    acknowledgements: tuple[str, ...] = ()
+    not_provided: frozenset[str] = frozenset()
+    unmapped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectorName:
+    """A sector as the formats write it."""
+
+    code: str
+    ja: str
+    en: str
+    stix_sectors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """The same matter's number elsewhere: issuer ("cve", "jvn", "npa", ...) and number."""
+
+    issuer: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One release, complete: what every format is a pure function of.
+
+    `matter_secret` (32 bytes) feeds the ids of the STIX objects; `created` is when the matter began,
+    `released_at` when this revision left, both aware UTC.
+    """
+
+    tracking_id: str
+    revision: int
+    kind: Kind
+    tlp: Tlp
+    aliases: tuple[Alias, ...]
+    content: Content
+    publication_at: datetime
+    clock_status: ClockStatus
+    created: datetime
+    released_at: datetime
+    matter_secret: bytes = field(repr=False)
+
+
+_converter = make_converter()
+
+
+def to_json(content: Content) -> bytes:
+    """Write the content as the JSON that is sealed at rest."""
+    return _converter.dumps(content)
+
+
+def from_json(document: bytes) -> Content:
+    """Read what `to_json` wrote."""
+    return _converter.loads(document, Content)

@@ -1,0 +1,1 @@
+"""People who sign in: organisations, accounts, invitations, second factors and sessions."""

@@ -1,0 +1,1 @@
+"""The floor: what every other package stands on. No Flask, no other package of ours."""

@@ -1,0 +1,116 @@
+"""Configuration: an instance folder and HUB_* variables, read once into one frozen value.
+
+Secrets are files in the instance folder (mode 0400), never variables, and none has a default.
+"""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from hub.core.errors import ConfigurationError
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """How mail leaves: `tls` is starttls, implicit or none (none on loopback only)."""
+
+    host: str = "localhost"
+    port: int = 25
+    tls: str = "starttls"
+    sender: str = "hub@localhost"
+    username: str | None = None
+    password_file: Path | None = None
+    timeout: float = 60.0  # seconds; shorter than the lease of a job
+
+    def __post_init__(self) -> None:
+        if self.tls not in {"starttls", "implicit", "none"}:
+            raise ConfigurationError("HUB_SMTP_TLS must be starttls, implicit or none")
+        if self.tls == "none" and self.host not in LOOPBACK:
+            raise ConfigurationError("HUB_SMTP_TLS=none is for loopback only")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All that an instance can be told from outside."""
+
+    instance: Path
+    database_url: str = field(repr=False)
+    base_url: str = "http://localhost:8000"
+    trusted_hosts: tuple[str, ...] = ()
+    proxy_hops: int = 0
+    rate_storage: str = "memory://"
+    taxii_rate: str = "600 per minute"
+    gpg: str = "/usr/bin/gpg"
+    mail: Mail = field(default_factory=Mail)
+
+    def __post_init__(self) -> None:
+        if not self.https and urlsplit(self.base_url).hostname not in LOOPBACK:
+            raise ConfigurationError("HUB_BASE_URL must begin with https:// unless it is on loopback")
+
+    @property
+    def https(self) -> bool:
+        """Tell whether people reach the hub over TLS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def secrets(self) -> Path:
+        """Where the secret files lie."""
+        return self.instance / "secrets"
+
+    @property
+    def signing_home(self) -> Path:
+        """The GnuPG home with the signing subkey; the worker's alone."""
+        return self.instance / "worker" / "gnupg"
+
+    @property
+    def certificate_file(self) -> Path:
+        """The hub's public OpenPGP certificate."""
+        return self.instance / "hub-certificate.asc"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> "Config":
+        """Read HUB_* variables; `docs/operations.md` lists them with units and defaults.
+
+        Raises:
+            ConfigurationError: a value is missing, malformed or unsafe.
+
+        """
+        env = os.environ if env is None else env
+        instance = Path(env.get("HUB_INSTANCE", "instance")).absolute()
+        base_url = env.get("HUB_BASE_URL", "http://localhost:8000").rstrip("/")
+        host = urlsplit(base_url).hostname or ""
+        return cls(
+            instance=instance,
+            database_url=env.get("HUB_DATABASE_URL", f"sqlite:///{instance / 'hub.sqlite'}"),
+            base_url=base_url,
+            trusted_hosts=tuple(env.get("HUB_TRUSTED_HOSTS", host).split(",")),
+            proxy_hops=_whole(env, "HUB_PROXY_HOPS", 0),
+            rate_storage=env.get("HUB_RATE_STORAGE", "memory://"),
+            taxii_rate=env.get("HUB_TAXII_RATE", "600 per minute"),
+            gpg=env.get("HUB_GPG") or shutil.which("gpg") or "/usr/bin/gpg",
+            mail=_mail(env),
+        )
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    try:
+        return int(env.get(name, default))
+    except ValueError:
+        raise ConfigurationError(f"{name} must be a whole number") from None
+
+
+def _mail(env: Mapping[str, str]) -> Mail:
+    password = env.get("HUB_SMTP_PASSWORD_FILE")
+    return Mail(
+        host=env.get("HUB_SMTP_HOST", "localhost"),
+        port=_whole(env, "HUB_SMTP_PORT", 25),
+        tls=env.get("HUB_SMTP_TLS", "starttls"),
+        sender=env.get("HUB_MAIL_FROM", "hub@localhost"),
+        username=env.get("HUB_SMTP_USERNAME"),
+        password_file=Path(password) if password else None,
+    )

@@ -1,0 +1,136 @@
+"""The database: typed tables, one naming convention, and the one way to have a transaction.
+
+The edge (a view, a command, the worker) opens `transaction()` or `reading()`; services get the session
+and never commit. SQLite is opened in WAL mode with foreign keys on; a writing transaction begins with
+BEGIN IMMEDIATE, so that two writers wait for each other instead of failing half-way.
+"""
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.exc import IntegrityError
+
+WRITE = {"hub_write": True}
+READ = {"postgresql_readonly": True}
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware instant: timestamptz on PostgreSQL; on SQLite, which has no zones, UTC text."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002 - the base class's signature
+        """Refuse an instant without a zone: it would be read as another one later."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002 - the base class's signature
+        """Hand out UTC, whatever the driver gave."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(orm.DeclarativeBase):
+    """Every table of the hub."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        enum.StrEnum: sa.Enum(
+            enum.StrEnum,
+            native_enum=False,
+            create_constraint=True,
+            length=32,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+    }
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def _connected(connection: Any, record: Any) -> None:  # noqa: ANN401, ARG001 - the driver's own object
+        connection.isolation_level = None  # SQLAlchemy says BEGIN, not the driver
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.execute("PRAGMA synchronous=FULL")  # a promise survives a power cut
+        cursor.execute("PRAGMA secure_delete=ON")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begun(connection: sa.Connection) -> None:
+        write = connection.get_execution_options().get("hub_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def connect(url: str) -> sa.Engine:
+    """Return an engine for a SQLite or PostgreSQL URL; `postgresql://` means psycopg 3."""
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        engine = sa.create_engine(url)
+        _prepare_sqlite(engine)
+        return engine
+    return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+
+
+class Database:
+    """The one way to a session.
+
+    Built on a connection instead of an engine (as tests do), it works inside that connection's own
+    transaction through savepoints, so that everything can be undone afterwards.
+    """
+
+    def __init__(self, bind: sa.Engine | sa.Connection) -> None:
+        self.bind = bind
+
+    @contextmanager
+    def transaction(self) -> Iterator[orm.Session]:
+        """Give a session that commits at the end of the block, or rolls back on any error."""
+        with self._session(WRITE) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[orm.Session]:
+        """Give a session that only reads; nothing is kept."""
+        with self._session(READ) as session:
+            yield session
+
+    def _session(self, options: dict[str, bool]) -> orm.Session:
+        if isinstance(self.bind, sa.Connection):
+            return orm.Session(self.bind, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        return orm.Session(self.bind.execution_options(**options), expire_on_commit=False)
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        if isinstance(self.bind, sa.Engine):
+            self.bind.dispose()
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """Return what the database names as broken.
+
+    PostgreSQL gives the constraint's name; SQLite gives `table.column, ...` of a unique constraint and
+    the name of a CHECK. Callers ask with `in`, for the parts that both have.
+    """
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return str(diagnosis.constraint_name or "")
+    return str(error.orig).rsplit(": ", 1)[-1]

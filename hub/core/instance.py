@@ -1,0 +1,57 @@
+"""A running instance: configuration, database, vault, token key and clock, opened together.
+
+The web process and the worker each open one. What only the worker may use (the signing subkey) is not
+part of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hub.core.clock import system_clock
+from hub.core.config import Config
+from hub.core.db import Database, connect
+from hub.core.errors import ConfigurationError
+from hub.core.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """What every edge of the hub works with."""
+
+    config: Config
+    db: Database
+    vault: Vault = field(repr=False)
+    token_key: bytes = field(repr=False)
+    clock: Callable[[], datetime] = system_clock
+
+
+def read_secret(config: Config, name: str) -> bytes:
+    """Read one secret file of the instance.
+
+    Raises:
+        ConfigurationError: the file is missing, or others may read it.
+
+    """
+    path = config.secrets / name
+    try:
+        if path.stat().st_mode & 0o077:
+            raise ConfigurationError(f"{name} can be read by others; make it mode 0400")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigurationError(f"{name} is missing; run `priority-hub init`") from None
+
+
+def open_instance(config: Config) -> Instance:
+    """Open what `priority-hub init` made.
+
+    Raises:
+        ConfigurationError: a secret is missing or readable by others.
+
+    """
+    return Instance(
+        config=config,
+        db=Database(connect(config.database_url)),
+        vault=Vault(read_secret(config, "kek")),
+        token_key=read_secret(config, "token-key"),
+    )

@@ -1,0 +1,115 @@
+"""Promised work: a row written in the same transaction as the fact that causes it, done by the worker.
+
+A job is claimed by a lease that is committed before the work starts, so that the job of a dead worker
+comes back by itself. Every job may therefore run twice, and is written so that this does no harm. A job
+that keeps failing becomes a dead letter: it stays visible and can be tried again, and is never dropped.
+"""
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.core.db import Base
+
+LEASE = timedelta(minutes=5)  # longer than the SMTP timeout and the longest gpg call
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=6)
+MOST_ATTEMPTS = 20  # with the pauses above: about four days
+
+
+class Job(Base):
+    """One promise."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        sa.Index(
+            "ix_job_open",
+            "due_at",
+            sqlite_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    kind: Mapped[str] = mapped_column(sa.String(64))
+    key: Mapped[str | None] = mapped_column(sa.String(200), unique=True, comment="a promise made once only")
+    values: Mapped[dict[str, str]] = mapped_column(sa.JSON, comment="ids and addresses, never content")
+    promised_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    worker: Mapped[str | None] = mapped_column(sa.String(100))
+    attempts: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str | None] = mapped_column(sa.String(500), comment="why the last attempt failed")
+    done_at: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]
+
+
+def promise(
+    session: orm.Session,
+    kind: str,
+    *,
+    now: datetime,
+    key: str | None = None,
+    due_at: datetime | None = None,
+    **values: str | uuid.UUID,
+) -> None:
+    """Promise that the worker will do `kind` with `values`, at `due_at` or as soon as it can.
+
+    With a `key` the promise is made once: a second one with the same key changes nothing.
+    """
+    if key is not None and session.scalar(sa.select(Job.id).where(Job.key == key)) is not None:
+        return
+    session.add(
+        Job(
+            kind=kind,
+            key=key,
+            values={name: str(value) for name, value in values.items()},
+            promised_at=now,
+            due_at=due_at or now,
+        )
+    )
+
+
+def claim(session: orm.Session, *, worker: str, now: datetime) -> Job | None:
+    """Lease the oldest due job and return it, or None; commit before the work starts."""
+    due = sa.select(Job.id).where(Job.done_at.is_(None), Job.dead_at.is_(None), Job.due_at <= now)
+    one = (
+        due.order_by(Job.due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .cte("one")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    leased = (
+        sa.update(Job)
+        .where(Job.id == sa.select(one.c.id).scalar_subquery())
+        .values(worker=worker, due_at=now + LEASE, attempts=Job.attempts + 1)
+        .returning(Job)
+    )
+    return session.scalars(leased, execution_options={"populate_existing": True}).first()
+
+
+def done(session: orm.Session, job_id: uuid.UUID, *, now: datetime) -> None:
+    """Mark a job as done."""
+    session.execute(sa.update(Job).where(Job.id == job_id).values(done_at=now, problem=None))
+
+
+def failed(session: orm.Session, job_id: uuid.UUID, *, problem: str, now: datetime) -> None:
+    """Put a job back with a growing pause, or make it a dead letter after MOST_ATTEMPTS."""
+    job = session.get_one(Job, job_id)
+    job.problem = problem[:500]
+    if job.attempts >= MOST_ATTEMPTS:
+        job.dead_at = now
+        return
+    pause = min(FIRST_PAUSE * 2 ** (job.attempts - 1), LONGEST_PAUSE)
+    jitter = 0.75 + secrets.randbelow(501) / 1000  # so that a recovered server is not met by all at once
+    job.due_at = now + pause * jitter
+
+
+def open_jobs(session: orm.Session) -> int:
+    """Count the promises that are neither kept nor dead."""
+    count = sa.select(sa.func.count()).where(Job.done_at.is_(None), Job.dead_at.is_(None))
+    return session.scalar(count) or 0
