@@ -152,7 +152,7 @@ class Content:
     signatures: tuple[Signature, ...] = ()
     references: tuple[Reference, ...] = ()
     acknowledgements: tuple[str, ...] = ()
-    not_provided: frozenset[str] = frozenset()
+    not_provided: tuple[str, ...] = ()
     unmapped: tuple[str, ...] = ()
 
 
