@@ -1,0 +1,231 @@
+"""What happens to accounts: opened by invitation, set up by the person, signed in and out."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.exc import IntegrityError
+
+from hub.accounts import passwords, queries, second_factor
+from hub.accounts.models import Account, Failure, Invitation, Organisation, OrganisationKind, Role, SignIn
+from hub.accounts.states import MOVES, Move
+from hub.core import audit, outbox, tokens
+from hub.core.audit import Actor
+from hub.core.db import constraint_of
+from hub.core.errors import ConflictError, InputError, NotAllowedError
+from hub.core.machine import step
+from hub.core.vault import Place, Vault
+
+INVITATION_LIFE = timedelta(hours=72)
+MOST_FAILURES = 10  # an hour and mail address; OWASP ASVS 4.0.3, 2.2.1 allows 100
+SEEN_EVERY = timedelta(minutes=1)
+
+
+def open_account(
+    session: orm.Session,
+    *,
+    organisation_id: uuid.UUID,
+    email: str,
+    name: str,
+    role: Role,
+    by: Actor,
+    now: datetime,
+) -> Account:
+    """Open an account; its invitation is promised by mail.
+
+    Raises:
+        ConflictError: the mail address has an account already.
+
+    """
+    account = Account(
+        organisation_id=organisation_id, email=email.strip().lower(), name=name, role=role, created_at=now
+    )
+    session.add(account)
+    try:
+        session.flush()  # so that a second account of the address shows here, not at commit
+    except IntegrityError as error:
+        if "email" in constraint_of(error):
+            raise ConflictError("This mail address has an account already") from error
+        raise
+    audit.record(session, "account.opened", by=by, subject=account.id, now=now, role=role)
+    outbox.promise(session, "account.invitation", now=now, account_id=account.id)
+    return account
+
+
+def register_applicant(
+    session: orm.Session, *, organisation_name: str, name: str, email: str, by: Actor, now: datetime
+) -> None:
+    """Open an organisation and its first account for somebody who wants to apply.
+
+    An address that has an account already gets nothing new: the page answers the same in both cases, so
+    that it does not tell who has an account.
+    """
+    if queries.account_by_email(session, email) is not None:
+        return
+    organisation = Organisation(kind=OrganisationKind.BODY, name=organisation_name, created_at=now)
+    session.add(organisation)
+    session.flush()  # the account refers to it
+    open_account(
+        session, organisation_id=organisation.id, email=email, name=name, role=Role.APPLICANT, by=by, now=now
+    )
+
+
+def new_invitation(session: orm.Session, account_id: uuid.UUID, *, key: bytes, now: datetime) -> str:
+    """Return a fresh invitation token, to be mailed; earlier ones of the account end."""
+    session.execute(
+        sa.update(Invitation)
+        .where(Invitation.account_id == account_id, Invitation.used_at.is_(None))
+        .values(used_at=now)
+    )
+    token = tokens.new_token()
+    session.add(
+        Invitation(
+            account_id=account_id,
+            digest=tokens.digest(token, key=key, purpose="invitation"),
+            expires_at=now + INVITATION_LIFE,
+        )
+    )
+    return token
+
+
+def set_up(
+    session: orm.Session,
+    token: str,
+    *,
+    password: str,
+    code: str,
+    key: bytes,
+    vault: Vault,
+    by: Actor,
+    now: datetime,
+) -> Account:
+    """Use an invitation: set the password and the second factor, whose first code proves it works.
+
+    Raises:
+        NotFoundError: the link is unknown, used or expired.
+        InputError: the password or the code is not accepted.
+
+    """
+    invitation = queries.open_invitation(session, token, key=key, now=now)
+    account = queries.account(session, invitation.account_id)
+    secret = second_factor.secret_for(token, key=key)
+    used = second_factor.step_of(secret, code, last=None, now=now)
+    problems = {"password": passwords.problem(password, email=account.email)}
+    problems["code"] = None if used is not None else "This code is not right; check the clock of your device"
+    if any(problems.values()):
+        raise InputError({field: problem for field, problem in problems.items() if problem})
+    account.state = step(MOVES, account.state, Move.SET_UP)
+    account.password_hash = passwords.hashed(password)
+    account.totp_secret = vault.seal(secret.encode(), place=_totp_place(account.id))
+    account.totp_step = used
+    invitation.used_at = now
+    audit.record(session, "account.set-up", by=by, subject=account.id, now=now)
+    return account
+
+
+def check_password(
+    session: orm.Session, *, email: str, password: str, address: str | None, now: datetime
+) -> uuid.UUID | None:
+    """Return the id of the account whose password was typed, or None after counting the failure.
+
+    Raises:
+        NotAllowedError: too many failures in the last hour.
+
+    """
+    if queries.failures(session, email, since=now - timedelta(hours=1)) >= MOST_FAILURES:
+        raise NotAllowedError("Too many attempts. Try again in an hour")
+    account = queries.account_by_email(session, email)
+    right = passwords.matches(account.password_hash if account else None, password)
+    if account is None or not right:
+        _count_failure(session, email, address=address, now=now)
+        return None
+    return account.id
+
+
+def check_code(
+    session: orm.Session,
+    account_id: uuid.UUID,
+    *,
+    code: str,
+    vault: Vault,
+    address: str | None,
+    now: datetime,
+) -> bool:
+    """Tell whether the code is of the account's second factor and unused; a used step is kept.
+
+    Raises:
+        NotAllowedError: too many failures in the last hour.
+
+    """
+    account = session.get(Account, account_id, with_for_update=True)
+    if account is None or account.totp_secret is None:
+        return False
+    if queries.failures(session, account.email, since=now - timedelta(hours=1)) >= MOST_FAILURES:
+        raise NotAllowedError("Too many attempts. Try again in an hour")
+    secret = vault.open(account.totp_secret, place=_totp_place(account.id)).decode()
+    used = second_factor.step_of(secret, code, last=account.totp_step, now=now)
+    if used is None:
+        _count_failure(session, account.email, address=address, now=now)
+        return False
+    account.totp_step = used
+    return True
+
+
+def sign_in(session: orm.Session, account: Account, *, key: bytes, by: Actor, now: datetime) -> str:
+    """Begin a server-side session and return the secret that the cookie carries."""
+    token = tokens.new_token()
+    session.add(
+        SignIn(
+            account_id=account.id,
+            digest=tokens.digest(token, key=key, purpose="sign-in"),
+            address=by.address,
+            began_at=now,
+            seen_at=now,
+        )
+    )
+    audit.record(session, "account.signed-in", by=by, subject=account.id, now=now)
+    return token
+
+
+def seen(session: orm.Session, sign_in_id: uuid.UUID, *, now: datetime) -> None:
+    """Keep a session from idling out."""
+    session.execute(sa.update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now))
+
+
+def sign_out(session: orm.Session, sign_in_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """End a session for every copy of its cookie."""
+    session.execute(sa.update(SignIn).where(SignIn.id == sign_in_id).values(ended_at=now))
+    audit.record(session, "account.signed-out", by=by, subject=by.account_id, now=now)
+
+
+def change_role(session: orm.Session, account: Account, role: Role, *, by: Actor, now: datetime) -> None:
+    """Give an account another role; its sessions end (OWASP ASVS 4.0.3, 3.3.3)."""
+    account.role = role
+    end_sessions(session, account.id, now=now)
+    audit.record(session, "account.role-changed", by=by, subject=account.id, now=now, role=role)
+
+
+def disable(session: orm.Session, account_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """Disable an account; its sessions end at once."""
+    account = queries.account(session, account_id)
+    account.state = step(MOVES, account.state, Move.DISABLE)
+    end_sessions(session, account.id, now=now)
+    audit.record(session, "account.disabled", by=by, subject=account.id, now=now)
+
+
+def end_sessions(session: orm.Session, account_id: uuid.UUID, *, now: datetime) -> None:
+    """End every open session of an account."""
+    session.execute(
+        sa.update(SignIn)
+        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def _count_failure(session: orm.Session, email: str, *, address: str | None, now: datetime) -> None:
+    session.add(Failure(email=email.strip().lower()[:254], address=address, at=now))
+
+
+def _totp_place(account_id: uuid.UUID) -> Place:
+    return Place(table="account", row=account_id, column="totp_secret")
