@@ -1,0 +1,1 @@
+"""What sector bodies promise: agreements and the versions of their texts."""

@@ -1,0 +1,1 @@
+"""Who the sector bodies are: the sectors, applications, requirements, bodies and contacts' certificates."""

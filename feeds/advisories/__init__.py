@@ -1,0 +1,1 @@
+"""Drafts, approval and releases, and who may have them now."""

@@ -1,0 +1,1 @@
+"""The hub's own TAXII collections: clients, tokens and rights."""

@@ -1,0 +1,1 @@
+"""Sealed copies and encrypted mail: what the worker does with a release."""

@@ -1,0 +1,1 @@
+"""What an advisory says, written as STIX, CSAF, mail and envelope: values in, bytes out."""

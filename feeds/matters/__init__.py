@@ -1,0 +1,1 @@
+"""A matter: its shared tracking ID, aliases and publication clock."""

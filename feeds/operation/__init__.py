@@ -1,0 +1,1 @@
+"""Readiness, trial and full operation."""

@@ -1,0 +1,1 @@
+"""The agreement with a body: sample, answer, formal conclusion, end."""

@@ -1,0 +1,1 @@
+"""Applying, formal review, and what becomes of an application."""

@@ -1,0 +1,1 @@
+"""Sector bodies, their points of contact, member operators and state of operation."""

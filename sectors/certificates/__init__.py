@@ -1,0 +1,1 @@
+"""The pages on which a contact brings a certificate and staff confirm it."""

@@ -1,0 +1,1 @@
+"""The three information-control requirements and a body's attestation of each."""

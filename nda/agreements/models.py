@@ -1,0 +1,37 @@
+"""The table of agreements."""
+
+import uuid
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.core.db import Base
+from nda.agreements.states import State
+
+
+class Agreement(Base):
+    """One agreement with one applicant; in force from `starts_at` to before `ends_at` while concluded."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    application_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("application.id"), unique=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    state: Mapped[State] = mapped_column(default=State.SAMPLE_SENT)
+    text_version: Mapped[str] = mapped_column(sa.String(20), comment="which of nda/texts the sample was")
+    sample_sent_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    remarks: Mapped[str] = mapped_column(sa.Text, default="")
+    passed_on_at: Mapped[datetime | None]
+    concluded_at: Mapped[datetime | None]
+    body_signer: Mapped[str | None] = mapped_column(sa.String(100))
+    jpcert_signer: Mapped[str | None] = mapped_column(sa.String(100))
+    ipa_signer: Mapped[str | None] = mapped_column(sa.String(100), comment="IPA may be a party")
+    decided_on: Mapped[date | None] = mapped_column(comment="decision to provide (提供可否の決定)")
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None] = mapped_column(comment="first instant at which it does not bind")
+    terminated_at: Mapped[datetime | None]
+    document: Mapped[bytes | None] = mapped_column(comment="the signed PDF, sealed by the vault")
+    document_sha256: Mapped[str | None] = mapped_column(sa.String(64))

@@ -1,0 +1,90 @@
+"""Tables of sector bodies, their contacts and their member operators."""
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hub.accounts.models import Account
+from hub.core.db import Base
+from sectors.bodies.states import State
+
+
+class ContactKind(StrEnum):
+    """Which window of the body a contact is."""
+
+    MAIN = "main"
+    DEPUTY = "deputy"
+    OUT_OF_HOURS = "out-of-hours"
+
+
+class BodySector(Base):
+    """A sector that a body serves."""
+
+    __tablename__ = "body_sector"
+
+    body_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("body.id"), primary_key=True)
+    sector_code: Mapped[str] = mapped_column(sa.ForeignKey("sector.code"), primary_key=True)
+
+
+class Body(Base):
+    """A sector body (an applicant before its agreement was concluded)."""
+
+    __tablename__ = "body"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisation.id"), unique=True)
+    name_ja: Mapped[str] = mapped_column(sa.String(200))
+    name_en: Mapped[str] = mapped_column(sa.String(200))
+    corporate_number: Mapped[str] = mapped_column(sa.String(13))
+    address: Mapped[str] = mapped_column(sa.String(300))
+    representative: Mapped[str] = mapped_column(sa.String(100))
+    is_operator: Mapped[bool] = mapped_column(comment="is itself a critical-infrastructure operator")
+    state: Mapped[State] = mapped_column(default=State.PREPARATION)
+    created_at: Mapped[datetime]
+    receiving_contact_id: Mapped[uuid.UUID | None] = mapped_column(
+        comment="whose certificate its tools decrypt with; the main contact's unless chosen"
+    )
+
+    sectors: Mapped[list[BodySector]] = relationship(lazy="selectin")
+
+    @property
+    def sector_codes(self) -> frozenset[str]:
+        """Return the codes of the sectors that it serves."""
+        return frozenset(each.sector_code for each in self.sectors)
+
+
+class Contact(Base):
+    """A point of contact (連絡窓口); confirmed once its person has proved the mail address."""
+
+    __tablename__ = "contact"
+    __table_args__ = (sa.UniqueConstraint("body_id", "email"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    body_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("body.id"), index=True)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"), unique=True)
+    kind: Mapped[ContactKind]
+    name: Mapped[str] = mapped_column(sa.String(100))
+    department: Mapped[str] = mapped_column(sa.String(200))
+    email: Mapped[str] = mapped_column(sa.String(254), comment="lower case")
+    telephone: Mapped[str] = mapped_column(sa.String(30))
+    left_at: Mapped[datetime | None]
+
+    account: Mapped[Account | None] = relationship(lazy="joined")
+
+
+class MemberOperator(Base):
+    """An operator that belongs to a body; only one with a memorandum may be passed a notice."""
+
+    __tablename__ = "member_operator"
+    __table_args__ = (sa.UniqueConstraint("body_id", "corporate_number"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    body_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("body.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    corporate_number: Mapped[str] = mapped_column(sa.String(13))
+    sector_code: Mapped[str] = mapped_column(sa.ForeignKey("sector.code"))
+    critical: Mapped[bool] = mapped_column(comment="is a critical-infrastructure operator")
+    memorandum_on: Mapped[date | None]
