@@ -1,0 +1,70 @@
+"""One table turns each refusal into an answer; a fault of ours shows an id and nothing else."""
+
+import logging
+import secrets
+from http import HTTPStatus
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from hub.core.errors import (
+    ConflictError,
+    HubError,
+    IllegalMoveError,
+    InputError,
+    NotAllowedError,
+    NotFoundError,
+)
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[HubError], HTTPStatus] = {
+    NotFoundError: HTTPStatus.NOT_FOUND,  # also: you may not know that it exists
+    NotAllowedError: HTTPStatus.FORBIDDEN,
+    IllegalMoveError: HTTPStatus.CONFLICT,
+    ConflictError: HTTPStatus.CONFLICT,
+    InputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+KNOWN = frozenset({400, 403, 404, 405, 409, 413, 415, 422, 429})
+
+
+def install_errors(app: Flask) -> None:
+    """Answer refusals and faults with a page of the hub's own."""
+    app.register_error_handler(HubError, _refused)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def _page(status: int, message: str = "") -> ResponseReturnValue:
+    return render_template(
+        "errors/error.html", status=status, message=message, id=secrets.token_hex(6)
+    ), status
+
+
+def _refused(error: HubError) -> ResponseReturnValue:
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+    message = "" if status is HTTPStatus.NOT_FOUND else str(error)
+    return _page(status, _(message) if message else "")
+
+
+def _csrf(error: CSRFError) -> ResponseReturnValue:  # noqa: ARG001 - Flask hands it in
+    return _page(
+        HTTPStatus.BAD_REQUEST, _("This form was open too long or was changed. Go back and send it again.")
+    )
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or (error.code or 500) < HTTPStatus.BAD_REQUEST:
+        return error
+    return _page(error.code if error.code in KNOWN else HTTPStatus.BAD_REQUEST)
+
+
+def _fault(error: Exception) -> ResponseReturnValue:
+    fault = secrets.token_hex(6)
+    log.error("fault", extra={"fault": fault}, exc_info=error)
+    page = render_template("errors/error.html", status=500, message="", id=fault)
+    return page, HTTPStatus.INTERNAL_SERVER_ERROR
