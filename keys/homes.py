@@ -1,0 +1,98 @@
+"""GnuPG homes: private throw-away directories, short names for long paths, agents that end.
+
+A directory made here lies in memory (tmpfs) where the system has it, with mode 0700. A child process
+is started with a list of arguments, an absolute program and a time limit; never through a shell.
+"""
+
+import atexit
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - tmpfs; what is made in it has mode 0700 and a random name
+SHORT = Path("/tmp")  # noqa: S108 - likewise; the place of a symbolic link only
+LONGEST_HOME = 80  # a socket's path ends at 107 characters (unix(7)); its name takes up to 20
+TIME_LIMIT = 10.0  # seconds
+
+
+class GpgError(Exception):
+    """GnuPG refused, failed or took too long; the text is its verdict, never what it was given."""
+
+
+@contextmanager
+def private_directory() -> Iterator[Path]:
+    """Give a directory that only this user can read, in memory if possible; it is gone afterwards."""
+    memory = MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
+    with tempfile.TemporaryDirectory(prefix="hub-", dir=memory) as name:
+        yield Path(name)
+
+
+@contextmanager
+def throwaway_home(gpg: str) -> Iterator[Path]:
+    """Give an empty GnuPG home; its agent, if one was started, ends with it."""
+    with private_directory() as home:
+        try:
+            yield home
+        finally:
+            stop_agent(home, gpg=gpg)
+
+
+def stop_agent(home: Path, *, gpg: str) -> None:
+    """End the gpg-agent of this home, and no other; does nothing where none runs."""
+    gpgconf = str(Path(gpg).with_name("gpgconf"))
+    where = ["--homedir", str(short_name(home, gpg=gpg))]
+    subprocess.run(
+        [gpgconf, *where, "--kill", "gpg-agent"], check=False, capture_output=True, timeout=TIME_LIMIT
+    )
+
+
+@cache
+def short_name(home: Path, *, gpg: str) -> Path:
+    """Return a path to this home that is short enough for the agent's socket.
+
+    A long path gets a symbolic link in a private directory, which lasts as long as this process.
+    """
+    if len(os.fsencode(home)) <= LONGEST_HOME:
+        return home
+    place = Path(tempfile.mkdtemp(prefix="hub-", dir=SHORT))
+    link = place / "home"
+    link.symlink_to(home.absolute(), target_is_directory=True)
+    atexit.register(_forget, link, gpg)
+    return link
+
+
+def _forget(link: Path, gpg: str) -> None:
+    stop_agent(link, gpg=gpg)
+    shutil.rmtree(link.parent, ignore_errors=True)
+
+
+def run(arguments: list[str], *, gpg: str, home: Path, given: bytes = b"") -> bytes:
+    """Run gpg on `given` and return what it writes.
+
+    Raises:
+        GpgError: it failed, or the time limit was reached.
+
+    """
+    command = [
+        gpg,
+        "--homedir",
+        str(short_name(home, gpg=gpg)),
+        "--no-options",
+        "--batch",
+        "--no-tty",
+        "--quiet",
+    ]
+    try:
+        done = subprocess.run(
+            [*command, *arguments], input=given, capture_output=True, timeout=TIME_LIMIT, check=True
+        )
+    except subprocess.TimeoutExpired:
+        raise GpgError("time limit reached") from None
+    except subprocess.CalledProcessError as failed:
+        raise GpgError(f"gpg ended with {failed.returncode}") from None
+    return done.stdout

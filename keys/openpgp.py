@@ -1,0 +1,126 @@
+"""The door to GnuPG: inspect, encrypt, decrypt. The only importer of python-gnupg.
+
+It returns bytes or raises; there is no answer between. Plaintext goes through pipes only, and the
+keyring of one message is a file of its own, so that nothing shared is ever written (KEYS: decisions 4).
+"""
+
+import logging
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import gnupg
+
+from keys import listing
+from keys.homes import GpgError, private_directory, run, short_name, throwaway_home
+from keys.packets import MalformedError, container
+
+logging.getLogger("gnupg").setLevel(logging.WARNING)  # below that it logs pieces of what it reads
+
+CALM = ("--no-auto-check-trustdb", "--no-auto-key-locate", "--disable-dirmngr", "--trust-model", "always")
+SEALING = (
+    *("--no-options", "--lock-never", "-z", "0", "--digest-algo", "SHA512"),
+    *("--personal-cipher-preferences", "AES256", "--no-default-keyring", "--keyring"),
+)
+LISTING = ("--no-autostart", "--with-colons", "--with-keygrip", "--show-keys")
+MINIMISING = ("--no-autostart", "--import-options", "import-minimal,import-export", "--import")
+PROBE = b"trial"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a message held, and who signed it: primary fingerprints of the good signatures."""
+
+    plaintext: bytes
+    signers: tuple[str, ...]
+    bad: tuple[str, ...]
+
+
+def list_certificates(certificate: bytes, *, gpg: str) -> tuple[listing.Listing, ...]:
+    """Return what GnuPG sees in binary certificates, looked at in a throw-away home.
+
+    Raises:
+        GpgError: it cannot read them, or took too long.
+
+    """
+    with private_directory() as home:
+        return listing.parse(run([*LISTING], gpg=gpg, home=home, given=certificate))
+
+
+def minimise(certificate: bytes, *, gpg: str) -> bytes:
+    """Return the certificate with only its newest own signatures.
+
+    Raises:
+        GpgError: GnuPG would not import it.
+
+    """
+    with private_directory() as home:
+        return run([*MINIMISING], gpg=gpg, home=home, given=certificate)
+
+
+def trial(certificate: bytes, *, fingerprint: str, gpg: str) -> str:
+    """Encrypt a probe to the certificate and return the key id that GnuPG chose.
+
+    Raises:
+        GpgError: GnuPG would not encrypt to it, or not in the form that every recipient can read.
+
+    """
+    with throwaway_home(gpg) as home:
+        sealed = _encrypted(gnupg.GPG(gpg, str(home)), PROBE, keyring=certificate, recipient=fingerprint)
+    try:
+        return container(sealed)
+    except MalformedError as error:
+        raise GpgError(str(error)) from None
+
+
+def encrypt(plaintext: bytes, *, keyring: bytes, recipient: str, signer: str, home: Path, gpg: str) -> bytes:
+    """Sign with exactly the key `signer` of this home, then encrypt to one recipient.
+
+    `keyring` holds the binary certificates of both; fingerprints are whole, 40 hex digits.
+
+    Raises:
+        GpgError: any part of it failed.
+
+    """
+    sign = ("--local-user", f"{signer}!")
+    return _encrypted(_engine(gpg, home), plaintext, keyring=keyring, recipient=recipient, sign=sign)
+
+
+def decrypt(message: bytes, *, home: Path, gpg: str) -> Opened:
+    """Open a message with the secret keys of this home.
+
+    Raises:
+        GpgError: "no secret key", or another reason why nothing was opened.
+
+    """
+    result = _engine(gpg, home).decrypt(message, extra_args=[*CALM])
+    if not result.ok or (result.returncode != 0 and not result.problems):
+        raise GpgError(result.status or "decryption failed")
+    good = [found["pubkey_fingerprint"] for found in result.sig_info.values() if _is_good(found)]
+    return Opened(
+        plaintext=bytes(result.data),
+        signers=tuple(str(fingerprint).upper() for fingerprint in good),
+        bad=tuple(str(problem["status"]) for problem in result.problems),
+    )
+
+
+def _is_good(signature: dict[str, object]) -> bool:
+    return signature.get("status") == "signature valid" and bool(signature.get("pubkey_fingerprint"))
+
+
+@lru_cache(maxsize=8)
+def _engine(gpg: str, home: Path) -> gnupg.GPG:
+    return gnupg.GPG(gpg, str(short_name(home, gpg=gpg)))  # making one starts a process; keep it
+
+
+def _encrypted(
+    engine: gnupg.GPG, plaintext: bytes, *, keyring: bytes, recipient: str, sign: tuple[str, ...] = ()
+) -> bytes:
+    with private_directory() as place:
+        file = place / "keyring"
+        file.write_bytes(keyring)
+        options = [*CALM, *SEALING, str(file), *sign]
+        sealed = engine.encrypt(plaintext, [recipient], sign=bool(sign), armor=False, extra_args=options)
+    if not sealed.ok or sealed.returncode != 0 or not sealed.data:
+        raise GpgError(sealed.status or "encryption failed")
+    return bytes(sealed.data)
