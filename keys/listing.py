@@ -20,6 +20,7 @@ class Key:
     bits: int
     curve: str
     uses: str
+    created_at: datetime
     expires_at: datetime | None
     grip: str = ""
 
@@ -93,6 +94,7 @@ def _key(record: list[bytes], following: list[list[bytes]]) -> Key:
         validity=record[1].decode(),
         bits=int(record[2] or 0),
         algorithm=int(record[3] or 0),
+        created_at=datetime.fromtimestamp(int(record[5]), UTC),
         expires_at=datetime.fromtimestamp(int(record[6]), UTC) if record[6] else None,
         uses="".join(letter for letter in record[11].decode() if letter.islower()),
         curve=record[16].decode() if len(record) > 16 else "",  # noqa: PLR2004 - the 17th field

@@ -25,6 +25,7 @@ SEALING = (
 LISTING = ("--no-autostart", "--with-colons", "--with-keygrip", "--show-keys")
 MINIMISING = ("--no-autostart", "--import-options", "import-minimal,import-export", "--import")
 PROBE = b"trial"
+NOT_OURS = "no secret key"  # the status of a message for somebody else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +87,26 @@ def encrypt(plaintext: bytes, *, keyring: bytes, recipient: str, signer: str, ho
     return _encrypted(_engine(gpg, home), plaintext, keyring=keyring, recipient=recipient, sign=sign)
 
 
+def encrypt_under_code(plaintext: bytes, *, code: str, home: Path, gpg: str) -> bytes:
+    """Encrypt under a code instead of a key, armoured; GnuPG alone opens it again.
+
+    Raises:
+        GpgError: any part of it failed.
+
+    """
+    engine = gnupg.GPG(gpg, str(home))
+    options = ["--s2k-digest-algo", "SHA512", "--s2k-count", "65011712"]
+    sealed = engine.encrypt(plaintext, [], symmetric="AES256", passphrase=code, extra_args=options)
+    if not sealed.ok or sealed.returncode != 0 or not sealed.data:
+        raise GpgError(sealed.status or "encryption failed")
+    return bytes(sealed.data)
+
+
 def decrypt(message: bytes, *, home: Path, gpg: str) -> Opened:
     """Open a message with the secret keys of this home.
 
     Raises:
-        GpgError: "no secret key", or another reason why nothing was opened.
+        GpgError: NOT_OURS, or another reason why nothing was opened.
 
     """
     result = _engine(gpg, home).decrypt(message, extra_args=[*CALM])

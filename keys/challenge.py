@@ -1,0 +1,33 @@
+"""Words that a person types: 140 random bits in groups of four, and how they are checked.
+
+Crockford's base 32 has no letter that looks like a digit. What is typed may be in small letters or in
+full-width ones, with or without hyphens and spaces.
+"""
+
+import hmac
+import secrets
+import unicodedata
+
+from hub.core import tokens
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+GROUPS = 7
+GROUP = 4  # characters of five bits
+ALIKE = str.maketrans("OIL", "011")
+PURPOSE = "certificate challenge"
+
+
+def make_challenge() -> str:
+    """Return a new challenge, such as 7K3Q-X9VT-…; at least 128 bits as KEYS asks."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
+
+
+def digest(challenge: str, *, key: bytes) -> bytes:
+    """Return what is stored of a challenge, or of what was typed as one."""
+    plain = unicodedata.normalize("NFKC", challenge).upper().translate(ALIKE)
+    return tokens.digest("".join(filter(ALPHABET.__contains__, plain)), key=key, purpose=PURPOSE)
+
+
+def check_challenge(typed: str, *, stored: bytes, key: bytes) -> bool:
+    """Tell whether this was the challenge, in a time that does not depend on the answer."""
+    return hmac.compare_digest(digest(typed, key=key), stored)
