@@ -100,22 +100,28 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vulnerability:
-    """One weakness of the products: a CVE, or an issue that has no number yet."""
+    """One weakness of the products: a CVE, or an issue that has no number yet.
+
+    `affected` and `fixed` name products by their `id`; `affected` None means all that are not fixed.
+    """
 
     title: str
     cve: str = ""
     description: Text = field(default_factory=Text)
     cwes: tuple[str, ...] = ()
     scores: tuple[Score, ...] = ()
+    affected: tuple[str, ...] | None = None
+    fixed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Countermeasure:
-    """Something that an operator can do about it."""
+    """Something that an operator can do about it; `products` names those it is for, empty means all."""
 
     kind: CountermeasureKind
     text: Text
     url: str = ""
+    products: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +185,7 @@ class Notice:
     """One release, complete: what every format is a pure function of.
 
     `matter_secret` (32 bytes) feeds the ids of the STIX objects; `created` is when the matter began,
-    `released_at` when this revision left, both aware UTC.
+    `released_at` when this revision left, both aware UTC; `earlier` is when revisions 1, 2, ... left.
     """
 
     tracking_id: str
@@ -193,6 +199,22 @@ class Notice:
     created: datetime
     released_at: datetime
     matter_secret: bytes = field(repr=False)
+    earlier: tuple[datetime, ...] = ()
+
+
+def affected_by(content: Content, vulnerability: Vulnerability) -> tuple[Product, ...]:
+    """Return the products that this vulnerability affects."""
+    if vulnerability.affected is None:
+        return tuple(p for p in content.products if not p.id or p.id not in vulnerability.fixed)
+    return tuple(p for p in content.products if p.id in vulnerability.affected)
+
+
+def affected_products(content: Content) -> tuple[Product, ...]:
+    """Return the products that any vulnerability affects; all, while no vulnerability is written."""
+    if not content.vulnerabilities:
+        return content.products
+    hit = {p for vulnerability in content.vulnerabilities for p in affected_by(content, vulnerability)}
+    return tuple(p for p in content.products if p in hit)
 
 
 _converter = make_converter()
