@@ -1,0 +1,91 @@
+"""The web application: every page of the hub, put together."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hub.core.config import Config
+from hub.core.errors import ConfigurationError
+from hub.core.instance import Instance, open_instance, read_secret
+from hub.home.navigation import install_navigation
+from hub.web.access import guard
+from hub.web.errors import install_errors
+from hub.web.headers import install_headers
+from hub.web.language import install_language
+from hub.web.login import install_login
+from hub.web.look import install_look
+from hub.web.wiring import wire
+
+LARGEST_REQUEST = 60 * 1024 * 1024  # bytes: five attachments of 10 MB and the form around them
+SHORTEST_SECRET = 32  # bytes
+
+
+def _pages() -> list[object]:
+    import importlib, pkgutil
+
+    found = []
+    for package in ("hub", "sectors", "nda", "feeds"):
+        path = importlib.import_module(package).__path__
+        for module in pkgutil.walk_packages(path, prefix=f"{package}."):
+            if module.name.rpartition(".")[2].endswith("views") and "taxii" not in module.name:
+                views = importlib.import_module(module.name)
+                found += [
+                    value
+                    for value in vars(views).values()
+                    if isinstance(value, Blueprint) and value not in found
+                ]
+    return found
+
+
+PAGES = _pages()
+
+
+def create_app(config: Config) -> Flask:
+    """Open the instance and return its web application.
+
+    Raises:
+        ConfigurationError: a secret is missing, weak or readable by others.
+
+    """
+    return build_app(open_instance(config), secret_key=read_secret(config, "session-key"))
+
+
+def build_app(hub: Instance, *, secret_key: bytes) -> Flask:
+    """Return the web application of an opened instance."""
+    if len(secret_key) < SHORTEST_SECRET:
+        raise ConfigurationError("the session key must have 32 bytes or more")
+    app = Flask("hub", static_folder="web/static", template_folder="web/templates")
+    app.config.update(_settings(hub.config), SECRET_KEY=secret_key)
+    wire(app, hub)
+    install_headers(app, https=hub.config.https)
+    install_errors(app)
+    install_language(app)
+    install_look(app)
+    install_login(app)
+    CSRFProtect(app)
+    install_navigation(app)
+    for page in PAGES:
+        app.register_blueprint(page)
+    guard(app)
+    if hub.config.proxy_hops:
+        hops = hub.config.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # Flask's documented way
+    return app
+
+
+def _settings(config: Config) -> dict[str, object]:
+    return {
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+        "TRUSTED_HOSTS": list(config.trusted_hosts) or None,
+        "SESSION_COOKIE_NAME": "__Host-hub" if config.https else "hub",
+        "SESSION_COOKIE_SECURE": config.https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session, which has limits of its own
+        "WTF_CSRF_SSL_STRICT": False,  # pages send no referrer, by our own Referrer-Policy
+        "BABEL_TRANSLATION_DIRECTORIES": "translations",
+    }

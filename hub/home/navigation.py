@@ -1,0 +1,88 @@
+"""The links at the top of every page, by role."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from flask_login import current_user
+
+from hub.accounts.models import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One link of the navigation."""
+
+    text: str
+    href: str
+    current: bool
+
+
+LINKS: dict[Role, list[tuple[LazyString, str]]] = {
+    Role.APPLICANT: [
+        (_l("Application"), "applications.mine"),
+        (_l("Agreement"), "agreements.listed"),
+    ],
+    Role.CONTACT: [
+        (_l("Notices"), "notices.received"),
+        (_l("Our body"), "bodies.mine"),
+        (_l("Certificates"), "certificates.mine"),
+        (_l("TAXII clients"), "clients.mine"),
+        (_l("Agreement"), "agreements.listed"),
+    ],
+    Role.REVIEWER: [
+        (_l("Formal review"), "review.queue"),
+        (_l("Agreements"), "agreements.listed"),
+        (_l("Consultations"), "advisories.listed"),
+    ],
+    Role.COORDINATOR: [
+        (_l("Advisories"), "advisories.listed"),
+        (_l("Agreements"), "agreements.listed"),
+        (_l("Bodies"), "bodies.listed"),
+        (_l("Confirm certificates"), "certificates.waiting"),
+        (_l("Delivery"), "delivery.board"),
+    ],
+    Role.AUDITOR: [(_l("Audit log"), "home.audit_log")],
+    Role.ADMINISTRATOR: [(_l("Accounts"), "home.accounts")],
+}
+
+
+def install_navigation(app: Flask) -> None:
+    """Hand the links to every template."""
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, object]:
+    frame: dict[str, object] = {
+        "navigation": links(),
+        "home_href": url_for("home.first"),
+        "operator": "JPCERT/CC",
+    }
+    if current_user.is_authenticated:
+        frame |= {
+            "person_name": f"{current_user.organisation_name} {current_user.name}",
+            "sign_out_href": url_for("login.sign_out"),
+        }
+    return frame
+
+
+def links() -> list[Link]:
+    """Return the links of the person who is signed in, or of a visitor."""
+    if not current_user.is_authenticated:
+        return [
+            _link(text, endpoint)
+            for text, endpoint in ((_("Apply"), "applications.register"), (_("Sign in"), "login.sign_in"))
+            if endpoint in current_app.view_functions
+        ]
+    return [
+        _link(str(text), endpoint)
+        for text, endpoint in LINKS[current_user.role]
+        if endpoint in current_app.view_functions
+    ]
+
+
+def _link(text: str, endpoint: str) -> Link:
+    href = url_for(endpoint)
+    return Link(text=text, href=href, current=request.path.startswith(href))

@@ -1,0 +1,51 @@
+"""The one history of the tables, driven from code: `upgrade` and what the tests compare."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from hub.core.db import connect
+from hub.migrations.tables import metadata
+
+FOLDER = Path(__file__).parent
+
+
+def _config(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(url: str, *, to: str = "head") -> None:
+    """Bring a database to a revision."""
+    engine = connect(url)
+    try:
+        with engine.execution_options(hub_write=True).connect() as connection:
+            command.upgrade(_config(connection), to)
+    finally:
+        engine.dispose()
+
+
+def revise(url: str, message: str) -> None:
+    """Write the next migration from the difference between the models and a database at head."""
+    engine = connect(url)
+    with engine.connect() as connection:
+        command.revision(_config(connection), message=message, autogenerate=True)
+    engine.dispose()
+
+
+def at_head(connection: sa.Connection) -> bool:
+    """Tell whether the database is at the newest revision."""
+    heads = set(ScriptDirectory(str(FOLDER)).get_heads())
+    return set(MigrationContext.configure(connection).get_current_heads()) == heads
+
+
+def differences(connection: sa.Connection) -> list[object]:
+    """Return what the models have and the migrated database has not, or the other way round."""
+    return list(compare_metadata(MigrationContext.configure(connection), metadata))

@@ -1,0 +1,117 @@
+"""What every test can ask for: a database that forgets, an instance on it, the application, people."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from hub.app import build_app
+from hub.core.config import Config, Mail
+from hub.core.db import Database
+from hub.core.instance import Instance
+from hub.core.vault import Vault
+from tests.support import databases
+from tests.support.browser import Browser
+from tests.support.people import make_account
+
+POSTGRES_ANSWERS = databases.postgres_answers()
+BACKENDS = ["sqlite", "postgresql"] if POSTGRES_ANSWERS else ["sqlite"]
+
+
+def pytest_report_header() -> str:
+    if POSTGRES_ANSWERS:
+        return "databases: SQLite and PostgreSQL"
+    return "databases: SQLITE ONLY - NO POSTGRESQL ANSWERS (set HUB_TEST_POSTGRES_URL); HALF OF THE TESTS ARE MISSING"
+
+
+def pytest_sessionstart() -> None:
+    if not POSTGRES_ANSWERS and os.environ.get("CI"):
+        pytest.exit("no PostgreSQL answers, and this is CI", returncode=3)
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[sa.Engine]:
+    """A migrated database of each kind."""
+    if request.param == "sqlite":
+        opened = databases.sqlite(tmp_path_factory.mktemp("sqlite"))
+    else:
+        opened = databases.postgres(f"hub_test_{worker_id}")
+    with opened as url:
+        engine = databases.engine_for(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def db(engine: sa.Engine) -> Iterator[Database]:
+    """A database that forgets everything after the test, commits included."""
+    with engine.execution_options(hub_write=True).connect() as connection:
+        undo = connection.begin()
+        yield Database(connection)
+        undo.rollback()
+
+
+@pytest.fixture
+def clock() -> "HandedIn":
+    return HandedIn()
+
+
+class HandedIn:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def instance(db: Database, tmp_path: Path, clock: HandedIn) -> Instance:
+    """An instance on a database that forgets, with a clock that a test moves."""
+    config = Config(
+        instance=tmp_path,
+        database_url=str(db.bind.engine.url),
+        base_url="http://localhost:8000",
+        mail=Mail(tls="none", port=1, sender="hub@hub.example.jp"),
+    )
+    return Instance(config=config, db=db, vault=Vault(bytes(32)), token_key=b"t" * 32, clock=clock)
+
+
+@pytest.fixture
+def app(instance: Instance) -> Flask:
+    """The web application on the instance, as it is served: CSRF included."""
+    return build_app(instance, secret_key=b"s" * 32)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A visitor's browser."""
+    return Browser(app)
+
+
+@pytest.fixture
+def client_as(app: Flask, instance: Instance) -> Callable[..., Browser]:
+    """Give the browser of a person who is signed in: by role, or as an account made before."""
+
+    def signed_in(who: object) -> Browser:
+        browser = Browser(app)
+        browser.sign_in(instance, who)
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """Name of this test process."""
+    return str(getattr(request.config, "workerinput", {"workerid": "main"})["workerid"])
+
+
+__all__ = ["make_account"]
