@@ -1,0 +1,87 @@
+"""The resources of TAXII 2.1 as bytes; objects go in as they are stored."""
+
+from typing import Any
+
+import orjson
+
+from feeds.taxii.backend import Information, Rights
+from feeds.taxii.models import Collection
+from feeds.taxii.negotiation import MEDIA_TYPE, STIX_MEDIA_TYPE
+from feeds.taxii.store import Page
+from hub.core.clock import rfc3339
+
+DISCOVERY = "/taxii2/"
+API_ROOT = "/priority/"
+
+
+def discovery(information: Information) -> bytes:
+    """Write the discovery resource (4.1.1)."""
+    root = information.base_url + API_ROOT
+    told = {
+        "title": information.title,
+        "description": information.description,
+        "contact": information.contact,
+    }
+    return orjson.dumps(told | {"default": root, "api_roots": [root]})
+
+
+def api_root(information: Information) -> bytes:
+    """Write the API root resource (4.2.1)."""
+    return orjson.dumps(
+        {
+            "title": information.title,
+            "description": information.description,
+            "versions": [MEDIA_TYPE],
+            "max_content_length": information.limits.body_bytes,
+        }
+    )
+
+
+def collection(row: Collection, rights: Rights) -> dict[str, Any]:
+    """Return the collection resource (5.2.1)."""
+    described = {"description": row.description} if row.description else {}
+    return {
+        "id": str(row.id),
+        "title": row.title,
+        **described,
+        "can_read": rights.can_read,
+        "can_write": rights.can_write,
+        "media_types": [STIX_MEDIA_TYPE],
+    }
+
+
+def envelope(page: Page, next_: str | None) -> bytes:
+    """Write the envelope (3.7) around objects as they are stored."""
+    return _paged("objects", [item.document for item in page.items], next_)
+
+
+def manifest(page: Page, next_: str | None) -> bytes:
+    """Write the manifest resource (5.6.1)."""
+    records = [
+        {
+            "id": item.stix_id,
+            "date_added": rfc3339(item.date_added),
+            "version": item.version,
+            "media_type": STIX_MEDIA_TYPE,
+        }
+        for item in page.items
+    ]
+    return _paged("objects", [orjson.dumps(record) for record in records], next_)
+
+
+def versions(page: Page, next_: str | None) -> bytes:
+    """Write the versions resource (5.8.1)."""
+    return _paged("versions", [orjson.dumps(item.version) for item in page.items], next_)
+
+
+def error(code: int, title: str) -> bytes:
+    """Write the error message resource (3.6.1)."""
+    return orjson.dumps({"title": title, "http_status": str(code)})
+
+
+def _paged(name: str, documents: list[bytes], next_: str | None) -> bytes:
+    if not documents:
+        return b"{}"
+    head: dict[str, Any] = {"more": next_ is not None} | ({"next": next_} if next_ else {})
+    opening = orjson.dumps(head).removesuffix(b"}") + b',"' + name.encode() + b'":['
+    return opening + b",".join(documents) + b"]}"

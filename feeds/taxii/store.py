@@ -1,0 +1,201 @@
+"""The object store: add in commit order, page along that order, hide, and remove."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from feeds.taxii import form, instants
+from feeds.taxii.filters import Match
+from feeds.taxii.models import Collection, StoredObject
+from feeds.taxii.paging import Query
+from hub.core.clock import rfc3339
+from hub.core.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One version of an object on a page; `document` is empty on a manifest."""
+
+    stix_id: str
+    version: str
+    date_added: datetime
+    document: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Objects in the order in which they were added, and whether others follow."""
+
+    items: tuple[Item, ...]
+    more: bool
+
+    @property
+    def last(self) -> int:
+        """Where the page ends, in microseconds since 1970; a page that others follow is not empty."""
+        return instants.to_micros(self.items[-1].date_added)
+
+
+def create(session: orm.Session, *, title: str, description: str | None = None) -> Collection:
+    """Add an empty collection."""
+    collection = Collection(title=title, description=description)
+    session.add(collection)
+    session.flush()  # gives the id that its first objects need
+    return collection
+
+
+def collections(session: orm.Session, ids: Iterable[uuid.UUID]) -> list[Collection]:
+    """Return these collections in the order of their ids."""
+    known = sa.select(Collection).where(Collection.id.in_(ids)).order_by(Collection.id)
+    return list(session.scalars(known))
+
+
+def add(
+    session: orm.Session, collection_id: uuid.UUID, objects: Sequence[bytes], *, now: datetime
+) -> list[datetime]:
+    """Store serialised STIX 2.1 objects and return the date_added of each.
+
+    Instants are unique in the collection and rise in commit order: the first statement locks the
+    collection's row until the transaction ends. A version that is there already keeps its instant and
+    its bytes; so does an object without a version of its own (an artifact) if its bytes are the newest.
+
+    Raises:
+        MalformedObjectError: one of them has not the form of STIX 2.1; nothing was stored.
+        NotFoundError: there is no such collection.
+
+    """
+    read = [(form.facts_of(document), document) for document in objects]
+    first = _reserve(session, collection_id, len(read), now=now)
+    return [
+        instants.from_micros(_put(session, collection_id, facts, document, date_added=first + offset))
+        for offset, (facts, document) in enumerate(read)
+    ]
+
+
+def page(session: orm.Session, collection_id: uuid.UUID, query: Query) -> Page:
+    """Return one page of objects."""
+    return _walk(session, collection_id, query, StoredObject.document)
+
+
+def manifest(session: orm.Session, collection_id: uuid.UUID, query: Query) -> Page:
+    """Return one page without the objects themselves."""
+    return _walk(session, collection_id, query, sa.literal(b"", sa.LargeBinary))
+
+
+def holds(session: orm.Session, collection_id: uuid.UUID, stix_id: str) -> bool:
+    """Tell whether any version of the object is shown."""
+    shown = sa.select(StoredObject.date_added).where(
+        *_of(collection_id, stix_id), sa.not_(StoredObject.hidden)
+    )
+    return session.execute(shown.limit(1)).first() is not None
+
+
+def delete(session: orm.Session, collection_id: uuid.UUID, stix_id: str, match: Match) -> int:
+    """Hide the versions of an object that match, and return how many; their rows stay.
+
+    Raises:
+        NotFoundError: no version matches.
+
+    """
+    session.get_one(Collection, collection_id, with_for_update=True)
+    matching = (StoredObject.collection_id == collection_id, *match.of(stix_id).conditions())
+    hide = sa.update(StoredObject).where(*matching).values(hidden=True, latest=False, earliest=False)
+    hidden = len(session.execute(hide.returning(StoredObject.date_added)).all())
+    if not hidden:
+        raise NotFoundError("no such object")
+    _flag(session, collection_id, stix_id)
+    return hidden
+
+
+def discard(session: orm.Session, collection_id: uuid.UUID, stix_ids: Iterable[str]) -> None:
+    """Remove objects with all their versions and bytes, as if they had never been there."""
+    gone = StoredObject.stix_id.in_(list(stix_ids))
+    session.execute(sa.delete(StoredObject).where(StoredObject.collection_id == collection_id, gone))
+
+
+def _reserve(session: orm.Session, collection_id: uuid.UUID, count: int, *, now: datetime) -> int:
+    """Lock the collection and return the first of `count` instants that are its alone."""
+    last, present = Collection.last_added, instants.to_micros(now)
+    first = sa.case((last < present, present), else_=last + 1)
+    moved = sa.update(Collection).where(Collection.id == collection_id)
+    newest: int | None = session.scalar(
+        moved.values(last_added=first + (count - 1)).returning(Collection.last_added),
+        execution_options={"synchronize_session": False},
+    )
+    if newest is None:
+        raise NotFoundError("no such collection")
+    return newest - count + 1
+
+
+def _put(
+    session: orm.Session, collection_id: uuid.UUID, facts: form.Facts, document: bytes, *, date_added: int
+) -> int:
+    """Store one object unless it is there; return its date_added."""
+    there = _there(session, collection_id, facts, document)
+    if there is not None:
+        return there
+    version = facts.version or rfc3339(instants.from_micros(date_added))
+    row = {
+        "collection_id": collection_id,
+        "date_added": date_added,
+        "stix_id": facts.stix_id,
+        "type": facts.type,
+        "spec_version": facts.spec_version,
+        "version": version,
+        "version_at": instants.parse(version),
+        "document": document,
+    }
+    session.execute(sa.insert(StoredObject).values(row))
+    _flag(session, collection_id, facts.stix_id)
+    return date_added
+
+
+def _there(session: orm.Session, collection_id: uuid.UUID, facts: form.Facts, document: bytes) -> int | None:
+    same = (
+        sa.and_(StoredObject.latest == sa.true(), StoredObject.document == document)
+        if facts.version is None
+        else StoredObject.version_at == instants.parse(facts.version)
+    )
+    shown = sa.not_(StoredObject.hidden)
+    return session.scalar(
+        sa.select(StoredObject.date_added).where(*_of(collection_id, facts.stix_id), shown, same)
+    )
+
+
+def _flag(session: orm.Session, collection_id: uuid.UUID, stix_id: str) -> None:
+    """Mark the newest and the oldest version that are shown; the collection is locked by now."""
+    shown = (*_of(collection_id, stix_id), sa.not_(StoredObject.hidden))
+    at = StoredObject.version_at
+    oldest, newest = session.execute(sa.select(sa.func.min(at), sa.func.max(at)).where(*shown)).one()
+    stale = sa.or_(StoredObject.latest, StoredObject.earliest, at.in_([oldest, newest]))
+    session.execute(
+        sa.update(StoredObject).where(*shown, stale).values(latest=at == newest, earliest=at == oldest),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _of(collection_id: uuid.UUID, stix_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return StoredObject.collection_id == collection_id, StoredObject.stix_id == stix_id
+
+
+def _walk(
+    session: orm.Session,
+    collection_id: uuid.UUID,
+    query: Query,
+    document: sa.ColumnElement[bytes] | orm.InstrumentedAttribute[bytes],
+) -> Page:
+    columns = (StoredObject.stix_id, StoredObject.version, StoredObject.date_added)
+    rows = sa.select(*columns, document.label("document")).where(
+        StoredObject.collection_id == collection_id, *query.match.conditions()
+    )
+    if query.after is not None:
+        rows = rows.where(StoredObject.date_added > query.after)
+    found = session.execute(rows.order_by(StoredObject.date_added).limit(query.limit + 1)).all()
+    items = tuple(
+        Item(stix_id=stix_id, version=version, date_added=instants.from_micros(added), document=bytes(held))
+        for stix_id, version, added, held in found[: query.limit]
+    )
+    return Page(items=items, more=len(found) > query.limit)

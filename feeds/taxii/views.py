@@ -1,0 +1,285 @@
+"""The endpoints of TAXII 2.1: discovery at /taxii2/, one API root at /priority/.
+
+Each authenticates its own request through the backend that is handed in, so that a page guard need only
+see `access_rule`. Every path is served with and without its last slash; whatever goes wrong below these
+paths is answered with the standard's error message.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+import orjson
+from flask import Blueprint, Response, request
+from sqlalchemy import orm
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from feeds.taxii import form, negotiation, resources, store, submissions
+from feeds.taxii.backend import Backend, Rights
+from feeds.taxii.filters import OF_A_COLLECTION, OF_AN_OBJECT, OF_VERSIONS, parse_match
+from feeds.taxii.models import Submission
+from feeds.taxii.paging import Query, Walk, parse_query
+from feeds.taxii.problems import TaxiiError, unknown
+from hub.core.clock import rfc3339
+from hub.core.errors import NotFoundError
+
+ACCESS_RULE = "machine"  # the value of `access_rule`: the view authenticates each request itself
+KEPT_HEADERS = frozenset({"allow", "retry-after", "www-authenticate"})
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request: the backend, and who asks."""
+
+    backend: Backend[Any]
+    reader: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What an endpoint pages through: its filters, the version it means by itself, rows and resource."""
+
+    name: str
+    fields: frozenset[str]
+    default: str
+    read: Callable[[orm.Session, uuid.UUID, Query], store.Page]
+    write: Callable[[store.Page, str | None], bytes]
+
+
+OBJECTS = Listing(
+    name="objects", fields=OF_A_COLLECTION, default="last", read=store.page, write=resources.envelope
+)
+OBJECT = Listing(
+    name="object", fields=OF_AN_OBJECT, default="last", read=store.page, write=resources.envelope
+)
+MANIFEST = Listing(
+    name="manifest", fields=OF_A_COLLECTION, default="last", read=store.manifest, write=resources.manifest
+)
+VERSIONS = Listing(
+    name="versions", fields=OF_VERSIONS, default="all", read=store.manifest, write=resources.versions
+)
+
+
+def taxii_blueprint(backend: Backend[R]) -> Blueprint:
+    """Return the endpoints, served for the readers that `backend` knows."""
+    blueprint = Blueprint("taxii", __name__)
+    for method, path, view in ROUTES:
+        blueprint.add_url_rule(
+            path,
+            view.__name__,
+            _authenticated(view, backend),
+            methods=[method],
+            strict_slashes=False,
+            provide_automatic_options=False,
+        )
+    blueprint.before_app_request(_answer_for_our_paths)
+    blueprint.register_error_handler(TaxiiError, _refused)
+    blueprint.register_error_handler(HTTPException, _failed)
+    return blueprint
+
+
+def discover(call: Call) -> Response:
+    """Serve the discovery resource (TAXII 2.1, 4.1)."""
+    return _answer(resources.discovery(call.backend.information))
+
+
+def api_root(call: Call) -> Response:
+    """Serve the API root (4.2)."""
+    return _answer(resources.api_root(call.backend.information))
+
+
+def status(call: Call, status_id: uuid.UUID) -> Response:
+    """Serve the status of a submission to whoever may write where it went (4.3)."""
+    with call.backend.reading() as session:
+        submission = session.get(Submission, status_id)
+        if submission is None:
+            raise unknown()
+        _require(_rights(call, session, submission.collection_id).can_write)
+        return _answer(submission.status)
+
+
+def collections(call: Call) -> Response:
+    """Serve the collections that the reader may know of (5.1)."""
+    with call.backend.reading() as session:
+        rights = dict(call.backend.collections(session, call.reader))
+        rows = store.collections(session, rights)
+    known = [resources.collection(row, rights[row.id]) for row in rows]
+    return _answer(orjson.dumps({"collections": known} if known else {}))
+
+
+def collection(call: Call, collection_id: uuid.UUID) -> Response:
+    """Serve one collection (5.2)."""
+    with call.backend.reading() as session:
+        rights = _rights(call, session, collection_id)
+        rows = store.collections(session, [collection_id])
+    return _answer(b"".join(orjson.dumps(resources.collection(row, rights)) for row in rows))
+
+
+def objects(call: Call, collection_id: uuid.UUID) -> Response:
+    """Serve a page of objects (5.3)."""
+    return _page(call, OBJECTS, collection_id)
+
+
+def add_objects(call: Call, collection_id: uuid.UUID) -> Response:
+    """Take the objects of an envelope and answer with their status (5.4)."""
+    with call.backend.reading() as session:
+        _require(_rights(call, session, collection_id).can_write)
+    limits, now = call.backend.information.limits, call.backend.now()
+    sent = submissions.open_envelope(_body(limits.body_bytes), limits=limits)
+    with call.backend.transaction() as session:
+        taken = submissions.take(session, collection_id, sent, now=now)
+        call.backend.received(session, call.reader, collection_id, taken.documents)
+    return _answer(taken.status, code=202)
+
+
+def get_object(call: Call, collection_id: uuid.UUID, object_id: str) -> Response:
+    """Serve the versions of one object that are asked for (5.5)."""
+    return _page(call, OBJECT, collection_id, object_id)
+
+
+def manifest(call: Call, collection_id: uuid.UUID) -> Response:
+    """Serve a page of the manifest (5.6)."""
+    return _page(call, MANIFEST, collection_id)
+
+
+def delete_object(call: Call, collection_id: uuid.UUID, object_id: str) -> Response:
+    """Hide versions of an object, the latest if none is named (5.7)."""
+    with call.backend.transaction() as session:
+        rights = _rights(call, session, collection_id)
+        _require(rights.can_read and rights.can_write)
+        match = parse_match(_parameters(), fields=OF_AN_OBJECT)
+        try:
+            store.delete(session, collection_id, _stix_id(object_id), match)
+        except NotFoundError:
+            raise unknown() from None
+        call.backend.deleted(session, call.reader, collection_id, object_id)
+    return _answer(b"{}")
+
+
+def versions(call: Call, collection_id: uuid.UUID, object_id: str) -> Response:
+    """Serve a page of the versions of one object (5.8)."""
+    return _page(call, VERSIONS, collection_id, object_id)
+
+
+COLLECTION = resources.API_ROOT + "collections/<uuid:collection_id>/"
+ONE_OBJECT = COLLECTION + "objects/<object_id>/"
+ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
+    ("GET", resources.DISCOVERY, discover),
+    ("GET", resources.API_ROOT, api_root),
+    ("GET", resources.API_ROOT + "status/<uuid:status_id>/", status),
+    ("GET", resources.API_ROOT + "collections/", collections),
+    ("GET", COLLECTION, collection),
+    ("GET", COLLECTION + "manifest/", manifest),
+    ("GET", COLLECTION + "objects/", objects),
+    ("POST", COLLECTION + "objects/", add_objects),
+    ("GET", ONE_OBJECT, get_object),
+    ("DELETE", ONE_OBJECT, delete_object),
+    ("GET", ONE_OBJECT + "versions/", versions),
+)
+
+
+def _authenticated(view: Callable[..., Response], backend: Backend[R]) -> Callable[..., Response]:
+    def answer(**where: object) -> Response:
+        reader = backend.authenticate(request)
+        if reader is None:
+            raise TaxiiError(401, "Authentication is required")
+        if not negotiation.acceptable(request.headers.get("Accept")):
+            raise TaxiiError(406, f"Only {negotiation.MEDIA_TYPE} is served")
+        return view(Call(backend, reader), **where)
+
+    answer.access_rule = ACCESS_RULE  # type: ignore[attr-defined] # a mark for the page guard
+    return answer
+
+
+def _page(call: Call, listing: Listing, collection_id: uuid.UUID, object_id: str | None = None) -> Response:
+    limits, parameters = call.backend.information.limits, _parameters()
+    with call.backend.reading() as session:
+        _require(_rights(call, session, collection_id).can_read)
+        match = parse_match(parameters, fields=listing.fields, default=listing.default)
+        match = match.of(_stix_id(object_id)) if object_id else match
+        walk = Walk(name=f"{listing.name} {collection_id}", match=match)
+        query = parse_query(parameters, walk=walk, default=limits.page_default, most=limits.page_most)
+        page = listing.read(session, collection_id, query)
+        if object_id and not page.items and not store.holds(session, collection_id, object_id):
+            raise unknown()
+    if page.items and listing.write is resources.envelope and request.method == "GET":
+        call.backend.served(call.reader, collection_id, [item.stix_id for item in page.items])
+    return _paged(page, listing.write(page, walk.next_after(page.last) if page.more else None))
+
+
+def _paged(page: store.Page, body: bytes) -> Response:
+    response = _answer(body)
+    if page.items:
+        response.headers["X-TAXII-Date-Added-First"] = rfc3339(page.items[0].date_added)
+        response.headers["X-TAXII-Date-Added-Last"] = rfc3339(page.items[-1].date_added)
+    return response
+
+
+def _parameters() -> dict[str, list[str]]:
+    return request.args.to_dict(flat=False)
+
+
+def _rights(call: Call, session: orm.Session, collection_id: uuid.UUID) -> Rights:
+    rights: Rights | None = call.backend.right(session, call.reader, collection_id)
+    if rights is None:
+        raise unknown()
+    return rights
+
+
+def _require(right: bool) -> None:  # noqa: FBT001 - the right is the whole of the question
+    if not right:
+        raise TaxiiError(403, "Not allowed in this collection")
+
+
+def _stix_id(text: str) -> str:
+    if not form.ID.fullmatch(text):
+        raise unknown()
+    return text
+
+
+def _body(most: int) -> bytes:
+    encoding = request.headers.get("Content-Encoding", "identity")
+    if not negotiation.is_taxii(request.headers.get("Content-Type")) or encoding.lower() != "identity":
+        raise TaxiiError(415, f"Only {negotiation.MEDIA_TYPE} is taken")
+    request.max_content_length = most
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise TaxiiError(413, f"The body is larger than {most} bytes") from None
+
+
+def _answer(body: bytes, *, code: int = 200) -> Response:
+    response = Response(body, status=code, content_type=negotiation.MEDIA_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _refused(error: TaxiiError) -> Response:
+    response = _answer(resources.error(error.code, str(error)), code=error.code)
+    if error.code == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Basic realm="TAXII", charset="UTF-8"'
+    return response
+
+
+def _failed(error: HTTPException) -> Response:
+    """Answer with the status of an error from elsewhere: routing, the rate limit, a fault of ours."""
+    code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if code < HTTPStatus.BAD_REQUEST:  # a redirect would lose the method and the credentials
+        return _refused(unknown())
+    response = _answer(resources.error(code, HTTPStatus(code).phrase), code=code)
+    for name, value in error.get_headers():
+        if name.lower() in KEPT_HEADERS:
+            response.headers[name] = value
+    return response
+
+
+def _answer_for_our_paths() -> Response | None:
+    """Answer what no route takes: a blueprint's own handlers do not see those errors."""
+    error = request.routing_exception
+    below = (resources.DISCOVERY, resources.API_ROOT)
+    if error is None or not f"{request.path}/".startswith(below):
+        return None
+    return _failed(error)
