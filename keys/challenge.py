@@ -7,6 +7,7 @@ full-width ones, with or without hyphens and spaces.
 import hmac
 import secrets
 import unicodedata
+from enum import StrEnum
 
 from hub.core import tokens
 
@@ -15,6 +16,28 @@ GROUPS = 7
 GROUP = 4  # characters of five bits
 ALIKE = str.maketrans("OIL", "011")
 PURPOSE = "certificate challenge"
+
+
+class Answer(StrEnum):
+    """What became of a typed challenge. It is returned, not raised, so that a wrong one is counted."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    VOID = "void"
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the person, in English."""
+        return SENTENCES[self]
+
+
+SENTENCES = {
+    Answer.RIGHT: (
+        "You have shown that you hold the secret key. Staff will now confirm the fingerprint with you."
+    ),
+    Answer.WRONG: "This is not the challenge that was sent to you. Type it again.",
+    Answer.VOID: "The challenge has expired or was answered wrongly too often. Ask for a new one.",
+}
 
 
 def make_challenge() -> str:
