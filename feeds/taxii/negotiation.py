@@ -7,6 +7,7 @@ from dataclasses import dataclass
 MEDIA_TYPE = "application/taxii+json;version=2.1"
 STIX_MEDIA_TYPE = "application/stix+json;version=2.1"
 VERSION = "2.1"
+LONGEST = 1000  # characters of a header worth reading
 CLOSENESS = {"*/*": 0, "application/*": 1, "application/taxii+json": 2}
 
 QUOTED = r'"(?:[^"\\]|\\.)*"'
@@ -34,6 +35,8 @@ def acceptable(accept: str | None) -> bool:
     """
     if accept is None:
         return True
+    if len(accept) > LONGEST:
+        return False
     judged = [
         (CLOSENESS[offered.name] + ("version" in offered.parameters), _quality(offered))
         for offered in _ranges(accept)
@@ -59,6 +62,8 @@ def _ranges(header: str) -> Iterator[MediaRange]:
 
 
 def _range(text: str) -> MediaRange | None:
+    if len(text) > LONGEST:
+        return None
     name, *rest = [part.strip() for part in PART.findall(text)] or [""]
     parameters = [PARAMETER.fullmatch(part) for part in rest if part]
     if not RANGE.fullmatch(name) or None in parameters:

@@ -1,0 +1,1 @@
+"""Tests of TAXII 2.1 as such."""
