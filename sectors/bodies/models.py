@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.accounts.models import Account
 from hub.core.db import Base
-from sectors.bodies.states import State
+from sectors.bodies.states import Move, State
 
 
 class ContactKind(StrEnum):
@@ -88,3 +88,17 @@ class MemberOperator(Base):
     sector_code: Mapped[str] = mapped_column(sa.ForeignKey("sector.code"))
     critical: Mapped[bool] = mapped_column(comment="is a critical-infrastructure operator")
     memorandum_on: Mapped[date | None]
+
+
+class BodyMove(Base):
+    """One move of a body through its operation, with its reason."""
+
+    __tablename__ = "body_move"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    body_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("body.id"), index=True)
+    at: Mapped[datetime]
+    account_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"))
+    move: Mapped[Move]
+    state: Mapped[State] = mapped_column(comment="the state that it led to")
+    reason: Mapped[str] = mapped_column(sa.Text)

@@ -8,7 +8,7 @@ from sqlalchemy import orm
 
 from hub.accounts.states import State as AccountState
 from hub.core.errors import NotFoundError
-from sectors.bodies.models import Body, BodySector, Contact, ContactKind
+from sectors.bodies.models import Body, BodyMove, BodySector, Contact, ContactKind, MemberOperator
 
 
 def body(session: orm.Session, body_id: uuid.UUID, *, lock: bool = False) -> Body:
@@ -81,3 +81,17 @@ def receiving_contact(session: orm.Session, body: Body) -> Contact | None:
     chosen = [each for each in present if each.id == body.receiving_contact_id]
     main = [each for each in present if each.kind is ContactKind.MAIN]
     return next(iter(chosen + main), None)
+
+
+def operators(session: orm.Session, body_id: uuid.UUID) -> Sequence[MemberOperator]:
+    """Return the body's member operators by name."""
+    return session.scalars(
+        sa.select(MemberOperator).where(MemberOperator.body_id == body_id).order_by(MemberOperator.name)
+    ).all()
+
+
+def moves(session: orm.Session, body_id: uuid.UUID) -> Sequence[BodyMove]:
+    """Return the body's moves, the latest first."""
+    return session.scalars(
+        sa.select(BodyMove).where(BodyMove.body_id == body_id).order_by(BodyMove.at.desc())
+    ).all()
