@@ -1,0 +1,67 @@
+"""Tables of matters: the shared tracking ID, the numbers that others give it, and its publication clock.
+
+A number of another issuer (a CVE, say) tells what a matter is about, so it is sealed; a keyed digest
+beside it lets the database keep it unique.
+"""
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from feeds.formats.content import ClockStatus
+from hub.core.db import Base
+
+
+class Matter(Base):
+    """What one or more notices are about; it has one tracking ID for ever."""
+
+    __tablename__ = "matter"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    tracking_id: Mapped[str] = mapped_column(sa.String(13), unique=True)
+    secret: Mapped[bytes] = mapped_column(comment="32 random bytes that feed STIX ids; sealed by the vault")
+    created_at: Mapped[datetime]
+    created_by: Mapped[uuid.UUID | None]
+
+    clock: Mapped["PublicationClock"] = relationship(lazy="joined", innerjoin=True)
+
+
+class MatterAlias(Base):
+    """The matter's number at another issuer."""
+
+    __tablename__ = "matter_alias"
+    __table_args__ = (sa.UniqueConstraint("matter_id", "digest"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    matter_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"), index=True)
+    position: Mapped[int] = mapped_column(comment="order in which the numbers became known")
+    number: Mapped[bytes] = mapped_column(comment="issuer and number, sealed by the vault")
+    digest: Mapped[bytes] = mapped_column(
+        sa.LargeBinary(32), comment="HMAC of issuer and number under the matter's secret"
+    )
+
+
+class PublicationClock(Base):
+    """When the matter becomes public, and how sure that is."""
+
+    __tablename__ = "publication_clock"
+
+    matter_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"), primary_key=True)
+    publication_at: Mapped[datetime | None] = mapped_column(comment="none while nothing is planned yet")
+    status: Mapped[ClockStatus] = mapped_column(default=ClockStatus.PLANNED)
+
+
+class PublicationMove(Base):
+    """One change of a publication date that recipients had been told."""
+
+    __tablename__ = "publication_move"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    matter_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"), index=True)
+    moved_from: Mapped[datetime]
+    moved_to: Mapped[datetime]
+    reason: Mapped[bytes] = mapped_column(comment="sealed by the vault")
+    moved_at: Mapped[datetime]
+    moved_by: Mapped[uuid.UUID | None]
