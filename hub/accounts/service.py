@@ -31,8 +31,9 @@ def open_account(
     role: Role,
     by: Actor,
     now: datetime,
+    invite: bool = True,
 ) -> Account:
-    """Open an account; its invitation is promised by mail.
+    """Open an account; its invitation is promised by mail, unless the caller hands it over itself.
 
     Raises:
         ConflictError: the mail address has an account already.
@@ -49,7 +50,8 @@ def open_account(
             raise ConflictError("This mail address has an account already") from error
         raise
     audit.record(session, "account.opened", by=by, subject=account.id, now=now, role=role)
-    outbox.promise(session, "account.invitation", now=now, account_id=account.id)
+    if invite:
+        outbox.promise(session, "account.invitation", now=now, account_id=account.id)
     return account
 
 

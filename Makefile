@@ -1,0 +1,49 @@
+# make demo   play the whole scheme with real gpg, SMTP and TAXII     make test   lint, types, layers, tests
+# make soak   long runs (SOAK=full for hours)                         make lock   renew the locked dependencies
+PYTHON ?= python3
+SOAK ?= ci
+JOBS ?= $(shell nproc)
+BIN := .venv/bin
+ASSETS := $(wildcard hub/web/assets/*.scss hub/web/assets/*.js hub/web/assets/*.json hub/web/assets/*.py hub/translations/*/LC_MESSAGES/*.po)
+CHECKED := hub sectors nda feeds keys tests wsgi.py
+
+.PHONY: demo serve-demo test lint soak lock messages
+
+demo: .venv/ready
+	$(BIN)/priority-hub demo --dir demo --json demo/demo.json
+
+serve-demo: .venv/ready
+	$(BIN)/priority-hub demo --dir demo --json demo/demo.json --serve --port 8000
+
+test: lint
+	$(BIN)/pytest -q -n $(JOBS) --dist loadgroup -m "not soak"
+
+lint: .venv/ready
+	$(BIN)/ruff check $(CHECKED)
+	$(BIN)/ruff format --check $(CHECKED)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+soak: .venv/ready
+	HUB_SOAK=$(SOAK) $(BIN)/pytest -q -m soak
+
+# The environment is built again when what is locked changes; the assets when their sources do.
+.venv/installed: requirements/all.txt pyproject.toml
+	@PYTHON=$(PYTHON) .ci/system
+	@echo "Installing the locked dependencies into .venv ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/all.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready: .venv/installed $(ASSETS)
+	@$(BIN)/python hub/web/assets/build.py
+	@touch $@
+
+lock:
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+		--extra demo --extra dev pyproject.toml -o requirements/all.txt
+
+messages: .venv/ready
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -o .venv/messages.pot --no-location --omit-header hub sectors nda feeds keys
+	$(BIN)/pybabel -q update -i .venv/messages.pot -d hub/translations -D messages --no-fuzzy-matching --omit-header

@@ -1,0 +1,38 @@
+"""A body's own collections: one for its sealed copies, one for its answers; and `lifted`, for all."""
+
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from feeds.delivery.models import Series
+from feeds.taxii import store
+from feeds.taxii.models import Collection
+
+LIFTED = uuid.UUID("6c1f7a52-3a0d-4c63-9a55-0e6b7c1d9f24")
+SEALED_TITLE = "Sealed copies"
+ANSWERS_TITLE = "Answers"
+LIFTED_TITLE = "Lifted"
+
+
+def series_of(session: orm.Session, body_id: uuid.UUID, *, lock: bool = False) -> Series:
+    """Return the body's series; its collections are made the first time."""
+    found = session.get(Series, body_id, with_for_update=lock, populate_existing=True)
+    if found is not None:
+        return found
+    sealed = store.create(session, title=SEALED_TITLE, description="Signed and encrypted for your body alone")
+    answers = store.create(session, title=ANSWERS_TITLE, description="What your body gives back")
+    made = Series(body_id=body_id, sealed_id=sealed.id, answers_id=answers.id, seq=0, sha256="")
+    session.add(made)
+    session.flush()  # the caller compares and sets it
+    return made
+
+
+def lifted_collection(session: orm.Session) -> uuid.UUID:
+    """Return the collection of what was published; it is made the first time."""
+    if session.scalar(sa.select(Collection.id).where(Collection.id == LIFTED)) is None:
+        session.add(
+            Collection(id=LIFTED, title=LIFTED_TITLE, description="Published parts of lifted advisories")
+        )
+        session.flush()  # objects refer to it
+    return LIFTED

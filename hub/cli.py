@@ -1,0 +1,115 @@
+"""The command `priority-hub`: exit 0 on success, 1 on a refusal told in one line, 2 on wrong use."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+
+from hub.core.clock import system_clock
+from hub.core.config import Config
+from hub.core.errors import HubError
+from hub.core.instance import open_instance
+from hub.core.log import start_logging
+from hub.setup import initialise
+from hub.worker import Worker
+
+P = ParamSpec("P")
+WEB_THREADS = 8
+
+
+def told(command: Callable[P, None]) -> Callable[P, None]:
+    """Tell a refusal in one line on standard error, with exit code 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except HubError as refused:
+            click.echo(f"priority-hub: {refused}", err=True)
+            sys.exit(1)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="priority-hub")
+def main() -> None:
+    """Priority information provision: apply, review, agree; sealed advisories over TAXII and mail.
+
+    The instance is the folder that HUB_INSTANCE names (default: instance).
+    """
+
+
+@main.command()
+@click.option("--administrator", metavar="EMAIL", help="Open the first administrator's account.")
+@click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
+@told
+def init(administrator: str | None, *, as_json: bool) -> None:
+    """Make an instance: secrets, database, sectors, the hub's key."""
+    made = initialise(Config.from_env(), administrator=administrator, now=system_clock())
+    if as_json:
+        shown = {
+            "fingerprint": made.fingerprint,
+            "recovery_code": made.recovery_code,
+            "invitation": made.invitation,
+        }
+        click.echo(json.dumps(shown))
+        return
+    click.echo(f"Hub key (recipients pin it): {made.fingerprint}")
+    click.echo(f"Primary key, to be moved off this machine: {made.escrow}")
+    click.echo(f"Its recovery code, shown only now: {made.recovery_code}")
+    if made.invitation:
+        click.echo(f"The administrator sets up the account at: {made.invitation}")
+
+
+@main.command()
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT")
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+@told
+def serve(bind: str, workers: int) -> None:
+    """Serve the pages and TAXII with gunicorn; put TLS in front of it."""
+    open_instance(Config.from_env()).db.dispose()  # a missing secret is told here, not by each process
+    gunicorn = [sys.executable, "-m", "gunicorn", "--bind", bind, "--workers", str(workers)]
+    gunicorn += ["--worker-class", "gthread", "--threads", str(WEB_THREADS), "--no-control-socket"]
+    os.execv(sys.executable, [*gunicorn, "--log-level", "warning", "wsgi:app"])  # noqa: S606 - no shell
+
+
+@main.command()
+@told
+def worker() -> None:
+    """Do what was promised: seal copies, send mail. The one process with the signing key."""
+    start_logging()
+    Worker(open_instance(Config.from_env())).run()
+
+
+@main.command()
+@click.option(
+    "--dir", "folder", type=click.Path(path_type=Path), required=True, help="Where everything goes."
+)
+@click.option(
+    "--json", "contract", type=click.Path(path_type=Path), help="Write addresses and accounts here."
+)
+@click.option("--serve", is_flag=True, help="Keep web, worker and mail server until interrupted.")
+@click.option("--port", type=int, help="Port of the web pages; a free one if not given.")
+@click.option("--bodies", default=4, show_default=True, help="How many sector bodies.")
+@click.option("--advisories", default=4, show_default=True, help="At least so many sealed objects.")
+@click.option("--csaf", type=click.Path(path_type=Path, exists=True), help="Play with a real CSAF document.")
+@told
+def demo(  # noqa: PLR0913, PLR0917 - one parameter an option
+    folder: Path,
+    contract: Path | None,
+    serve: bool,  # noqa: FBT001 - click hands options over by name
+    port: int | None,
+    bodies: int,
+    advisories: int,
+    csaf: Path | None,
+) -> None:
+    """Play the whole scheme, and prove each step with programs that are not ours."""
+    from hub.demo import play  # noqa: PLC0415 - needs the parts of the extra `demo`
+
+    play(folder, contract=contract, serve=serve, port=port, bodies=bodies, advisories=advisories, csaf=csaf)

@@ -1,0 +1,96 @@
+"""The worker: does what was promised in the outbox. HANDLERS names who does what; it alone can sign."""
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import FrameType
+
+from feeds.delivery import work as delivery
+from hub.accounts import letters as account_letters
+from hub.core import outbox, smtp
+from hub.core.instance import Instance
+from hub.core.letters import Letters, compose
+from hub.core.outbox import Job
+from nda.agreements import letters as agreement_letters
+from nda.agreements import service as agreements
+from sectors.applications import letters as application_letters
+from sectors.certificates import letters as certificate_letters
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Instance, Mapping[str, str], datetime], None]
+IDLE_PAUSE = 0.25  # seconds between two looks into an empty outbox
+
+LETTERS: Letters = {
+    **application_letters.LETTERS,
+    **agreement_letters.LETTERS,
+    **certificate_letters.LETTERS,
+}
+
+
+def send_letter(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
+    """Mail one fixed text with a link; the job `letter`."""
+    link = hub.config.base_url + values["path"]
+    sender, to = hub.config.mail.sender, values["to"]
+    key = f"{values['letter']} {values['path']} {values.get('occasion', '')}"
+    message = compose(LETTERS[values["letter"]], to=to, sender=sender, link=link, key=key, now=now)
+    smtp.send(message, to=to, mail=hub.config.mail)
+
+
+HANDLERS: dict[str, Handler] = {
+    "letter": send_letter,
+    "account.invitation": account_letters.invite,
+    "agreement.sample": agreements.send_sample,
+    "certificate.challenge": delivery.send_challenge,
+    "release.copies": delivery.promise_deliveries,
+    "release.lifted": delivery.publish_lifted,
+    "copy.seal": delivery.seal_copy,
+    "mail.seal": delivery.seal_mail,
+}
+
+
+class Worker:
+    """Claims one job after another until it is told to stop."""
+
+    def __init__(self, hub: Instance) -> None:
+        self.hub = hub
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
+        self.stopping = False
+
+    def stop(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002 - what `signal` hands in
+        """Finish the present job and stop."""
+        self.stopping = True
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT."""
+        signal.signal(signal.SIGTERM, self.stop)
+        signal.signal(signal.SIGINT, self.stop)
+        log.info("worker started", extra={"worker": self.name})
+        while not self.stopping:
+            if not self.work_one():
+                time.sleep(IDLE_PAUSE)
+
+    def work_one(self) -> bool:
+        """Do one due job; tell whether there was one."""
+        with self.hub.db.transaction() as session:
+            job = outbox.claim(session, worker=self.name, now=self.hub.clock())
+        if job is None:
+            return False
+        self._do(job)
+        return True
+
+    def _do(self, job: Job) -> None:
+        try:
+            HANDLERS[job.kind](self.hub, job.values, self.hub.clock())
+        except Exception as error:  # noqa: BLE001 - one bad job must not stop what others are due
+            log.warning("job failed", extra={"job": job.id, "kind": job.kind}, exc_info=error)
+            with self.hub.db.transaction() as session:
+                outbox.failed(session, job.id, problem=type(error).__name__, now=self.hub.clock())
+        else:
+            with self.hub.db.transaction() as session:
+                outbox.done(session, job.id, now=self.hub.clock())
