@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -91,7 +92,11 @@ class Machine:
     reader: str = "water"
 
     def send(
-        self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None, **how: object
+        self,
+        path: str,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        **how: Any,  # noqa: ANN401 - what werkzeug's client takes
     ) -> TestResponse:
         sent = {"Accept": TAXII} | dict(headers or {})
         auth = (self.reader, self.reader) if self.reader else None
@@ -158,7 +163,7 @@ def served(lasting: Database) -> Iterator[Shelf]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app_of(shelf), threaded=True)
     shelf.base_url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield shelf
     server.shutdown()

@@ -13,8 +13,8 @@ WALK = Walk(name="objects 1", match=Match(words=("last",)))
 POSITION = instants.parse("2026-11-20T01:00:00Z")
 
 
-def asked(walk: Walk = WALK, **parameters: str) -> Query:
-    return parse_query({name: [text] for name, text in parameters.items()}, walk=walk, default=100, most=1000)
+def asked(**parameters: str) -> Query:
+    return parse_query({name: [text] for name, text in parameters.items()}, walk=WALK, default=100, most=1000)
 
 
 def refused(**parameters: str) -> None:
