@@ -7,6 +7,7 @@ from pathlib import Path
 from babel.dates import format_date, format_datetime
 from flask import Flask, url_for
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
 from wtforms import (
@@ -114,13 +115,31 @@ def _of_field(field: Field) -> Iterator[dict[str, str]]:
     if isinstance(field, FormField):
         yield from _of_form(field.form)
         return
-    for text in field.errors:
-        # A list of fields keeps its entries' errors as lists and dicts among its own sentences.
-        if isinstance(text, str) or hasattr(text, "__html__"):
-            yield _linked(field, str(text))
+    for text in sentences(field):
+        yield _linked(field, text)
     if isinstance(field, FieldList):
         for entry in field:
             yield from _of_field(entry)
+
+
+def first_error(field: Field) -> str:
+    """Return the sentence that stands beside the field."""
+    return next(iter(sentences(field)), "")
+
+
+def sentences(field: Field) -> list[str]:
+    """Return the field's own errors; where a form says only "required", say what is."""
+    # A list of fields keeps its entries' errors as lists and dicts among its own sentences.
+    own = [str(error) for error in field.errors if not isinstance(error, list | tuple | dict)]
+    bare = field.gettext("This field is required.")
+    return [_missing(field) if text == bare else text for text in own]
+
+
+def _missing(field: Field) -> str:
+    label = field.label.text
+    if field_kind(field) in {"checkboxes", "radios", "select", "file"}:
+        return str(_("Choose: %(label)s", label=label))
+    return str(_("Enter: %(label)s", label=label))
 
 
 def _linked(field: Field, text: str) -> dict[str, str]:
@@ -167,6 +186,7 @@ FILTERS = {
     "choices": choices,
     "day_text": day_text,
     "field_kind": field_kind,
+    "first_error": first_error,
     "jst_text": jst_text,
     "navigation_items": navigation_items,
     "problems": problems,
