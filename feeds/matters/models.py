@@ -29,10 +29,19 @@ class Matter(Base):
 
 
 class MatterAlias(Base):
-    """The matter's number at another issuer."""
+    """The matter's number at another issuer, from when to when it was held to be one."""
 
     __tablename__ = "matter_alias"
-    __table_args__ = (sa.UniqueConstraint("matter_id", "digest"),)
+    __table_args__ = (
+        sa.Index(
+            "uq_matter_alias_matter_id_digest",
+            "matter_id",
+            "digest",
+            unique=True,
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        ),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     matter_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"), index=True)
@@ -41,6 +50,8 @@ class MatterAlias(Base):
     digest: Mapped[bytes] = mapped_column(
         sa.LargeBinary(32), comment="HMAC of issuer and number under the matter's secret"
     )
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None] = mapped_column(comment="kept: earlier releases named it")
 
 
 class PublicationClock(Base):

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -40,15 +41,22 @@ def by_tracking_id(session: orm.Session, tracking_id: str) -> Matter:
 
 
 def alias_rows(session: orm.Session, matter_id: uuid.UUID) -> Sequence[MatterAlias]:
-    """Return the alias rows of a matter in the order in which they became known."""
+    """Return the alias rows of a matter in the order in which they became known, removed ones too."""
     return session.scalars(
         sa.select(MatterAlias).where(MatterAlias.matter_id == matter_id).order_by(MatterAlias.position)
     ).all()
 
 
-def aliases(session: orm.Session, matter_id: uuid.UUID, *, vault: Vault) -> tuple[Alias, ...]:
-    """Return the matter's numbers at other issuers."""
-    return tuple(at_rest.alias_of(row, vault=vault) for row in alias_rows(session, matter_id))
+def aliases(
+    session: orm.Session, matter_id: uuid.UUID, *, vault: Vault, at: datetime | None = None
+) -> tuple[Alias, ...]:
+    """Return the matter's numbers at other issuers: those of now, or those known at an instant."""
+    return tuple(
+        at_rest.alias_of(row, vault=vault)
+        for row in alias_rows(session, matter_id)
+        if (row.removed_at is None or (at is not None and row.removed_at > at))
+        and (at is None or row.added_at <= at)
+    )
 
 
 def moves(session: orm.Session, matter_id: uuid.UUID) -> Sequence[PublicationMove]:

@@ -89,9 +89,11 @@ def set_aliases(
     now: datetime,
 ) -> None:
     """Make these the matter's numbers at other issuers."""
-    rows = {at_rest.alias_of(row, vault=vault): row for row in queries.alias_rows(session, matter_id)}
+    present = [row for row in queries.alias_rows(session, matter_id) if row.removed_at is None]
+    rows = {at_rest.alias_of(row, vault=vault): row for row in present}
     for alias in rows.keys() - set(aliases):
-        session.delete(rows[alias])
+        rows[alias].removed_at = now
+        audit.record(session, "matter.alias-removed", by=by, now=now, subject=matter_id)
     for alias in dict.fromkeys(aliases):
         if alias not in rows:
             add_alias(session, matter_id, alias, vault=vault, by=by, now=now)
@@ -116,6 +118,7 @@ def add_alias(
         position=1 + max((each.position for each in known), default=0),
         number=vault.seal(said, place=at_rest.number_place(row_id)),
         digest=hmac.new(at_rest.secret_of(matter, vault=vault), said, hashlib.sha256).digest(),
+        added_at=now,
     )
     try:
         with session.begin_nested():
@@ -196,7 +199,7 @@ def move_publication(
 
 
 def end(session: orm.Session, matter_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
-    """Note that the matter is public: nothing of its date will change any more.
+    """Note that the matter is public, now at the latest: nothing of its date will change any more.
 
     Raises:
         IllegalMoveError: recipients were never told a date, or it ended already.
@@ -204,4 +207,5 @@ def end(session: orm.Session, matter_id: uuid.UUID, *, by: Actor, now: datetime)
     """
     clock = queries.matter(session, matter_id, lock=True).clock
     clock.status = step(MOVES, clock.status, Move.END)
+    clock.publication_at = min(now, clock.publication_at or now)
     audit.record(session, "publication.ended", by=by, now=now, subject=matter_id)

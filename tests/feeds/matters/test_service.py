@@ -97,6 +97,15 @@ def test_setting_the_aliases_adds_and_removes(session: orm.Session, matter: Matt
     assert queries.aliases(session, matter.id, vault=VAULT) == (jvn, npa)
 
 
+def test_an_earlier_release_keeps_the_numbers_that_it_named(session: orm.Session, matter: Matter) -> None:
+    jvn = Alias(issuer="jvn", number="JVN#12345678")
+    service.set_aliases(session, matter.id, (CVE,), vault=VAULT, by=THE_HUB, now=NOW)
+    service.set_aliases(session, matter.id, (jvn,), vault=VAULT, by=THE_HUB, now=LATER)
+    service.set_aliases(session, matter.id, (jvn, CVE), vault=VAULT, by=THE_HUB, now=LATER)
+    assert queries.aliases(session, matter.id, vault=VAULT, at=NOW) == (CVE,)
+    assert queries.aliases(session, matter.id, vault=VAULT) == (jvn, CVE)
+
+
 def test_a_planned_date_changes_freely_and_a_told_one_only_with_a_reason(
     session: orm.Session, matter: Matter
 ) -> None:
@@ -140,6 +149,7 @@ def test_nothing_moves_after_the_end(session: orm.Session, matter: Matter) -> No
     service.fix_publication(session, matter.id, by=THE_HUB, now=NOW)
     service.end(session, matter.id, by=THE_HUB, now=LATER)
     assert matter.clock.status is ClockStatus.ENDED
+    assert matter.clock.publication_at == LATER
     with pytest.raises(IllegalMoveError):
         service.end(session, matter.id, by=THE_HUB, now=LATER)
 

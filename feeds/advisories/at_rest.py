@@ -1,0 +1,61 @@
+"""How the secret values of an advisory lie in the database: sealed, each bound to its row and column."""
+
+import uuid
+
+from feeds.advisories.models import Consultation, Release, Revision
+from feeds.formats.content import Content, from_json, to_json
+from hub.core.vault import Place, Vault
+
+
+def _place(table: str, row: uuid.UUID, column: str, revision: int = 0) -> Place:
+    return Place(table=table, row=row, column=column, revision=revision)
+
+
+def sealed_content(revision_id: uuid.UUID, number: int, content: Content, *, vault: Vault) -> bytes:
+    """Seal what a revision says."""
+    return vault.seal(to_json(content), place=_place("revision", revision_id, "content", number))
+
+
+def content_of(revision: Revision, *, vault: Vault) -> Content:
+    """Return what a revision says."""
+    place = _place("revision", revision.id, "content", revision.number)
+    return from_json(vault.open(revision.content, place=place))
+
+
+def sealed_text(table: str, row: uuid.UUID, column: str, text: str, *, vault: Vault) -> bytes:
+    """Seal one text of a row."""
+    return vault.seal(text.encode(), place=_place(table, row, column))
+
+
+def serious_effect_of(revision: Revision, *, vault: Vault) -> str:
+    """Return why a serious effect is to be feared."""
+    return vault.open(
+        revision.serious_effect, place=_place("revision", revision.id, "serious_effect")
+    ).decode()
+
+
+def moved_reason_of(revision: Revision, *, vault: Vault) -> str:
+    """Return why the revision tells another publication date; empty where it does not."""
+    if revision.moved_reason is None:
+        return ""
+    return vault.open(revision.moved_reason, place=_place("revision", revision.id, "moved_reason")).decode()
+
+
+def name_of(consultation: Consultation, *, vault: Vault) -> str:
+    """Return who was consulted."""
+    return vault.open(consultation.name, place=_place("consultation", consultation.id, "name")).decode()
+
+
+def reason_of(consultation: Consultation, *, vault: Vault) -> str:
+    """Return the reason that was recorded with the answer."""
+    return vault.open(consultation.reason, place=_place("consultation", consultation.id, "reason")).decode()
+
+
+def sealed_bundle(release_id: uuid.UUID, number: int, bundle: bytes, *, vault: Vault) -> bytes:
+    """Seal the exact bytes of a release."""
+    return vault.seal(bundle, place=_place("release", release_id, "bundle", number))
+
+
+def bundle_of(release: Release, *, vault: Vault) -> bytes:
+    """Return the exact STIX bytes that were released."""
+    return vault.open(release.bundle, place=_place("release", release.id, "bundle", release.revision))

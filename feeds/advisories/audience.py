@@ -1,0 +1,128 @@
+"""Who may have a notice now: computed from what stands in the other subjects, never stored.
+
+All conditions hold at release and again at sealing; the body's standing (operation, agreement) also at
+every poll and page view.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import orm
+
+from feeds.advisories import queries
+from feeds.advisories.models import Release
+from feeds.formats.content import Kind
+from hub.core.clock import JST
+from keys import queries as keys
+from nda.agreements import queries as agreements
+from sectors.bodies import queries as bodies
+from sectors.bodies.models import Body
+from sectors.bodies.states import RECEIVING
+from sectors.requirements import queries as requirements
+
+UNTIL_NOW = frozenset({Kind.WITHDRAWN, Kind.LIFTED})
+
+
+class Condition(StrEnum):
+    """What a body must meet."""
+
+    OPERATION = "operation"
+    AGREEMENT = "agreement"
+    REQUIREMENTS = "requirements"
+    CONTACT = "contact"
+    CERTIFICATE = "certificate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """Whether a body meets one condition; `reason` is the sentence for people where it does not."""
+
+    condition: Condition
+    ok: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is asked again at every poll and page view."""
+
+    operation: bool
+    agreement: bool
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the body may read what was released to it."""
+        return self.operation and self.agreement
+
+
+def standing(session: orm.Session, body: Body, *, now: datetime) -> Standing:
+    """Return whether the body is in trial or full operation under an agreement that binds now."""
+    return Standing(
+        operation=body.state in RECEIVING,
+        agreement=agreements.in_force(session, body.organisation_id, at=now),
+    )
+
+
+def gate(
+    session: orm.Session, body: Body, *, publication_at: datetime | None, now: datetime
+) -> tuple[Check, ...]:
+    """Return every condition with its answer; without a publication date the agreement need only bind now."""
+    met = standing(session, body, now=now)
+    until = now if publication_at is None else max(now, publication_at)
+    beyond = met.agreement and agreements.in_force(session, body.organisation_id, at=until)
+    today = now.astimezone(JST).date()
+    receiving = bodies.receiving_contact(session, body)
+    confirmed = receiving is not None and bodies.is_confirmed(receiving)
+    usable = receiving is not None and keys.usable_certificate(session, receiving.id, now=now) is not None
+    return (
+        _check(Condition.OPERATION, "It is not in trial or full operation", met=met.operation),
+        _check(Condition.AGREEMENT, "No agreement binds beyond the publication date", met=beyond),
+        _check(
+            Condition.REQUIREMENTS,
+            "Not all three requirements are attested today",
+            met=requirements.all_attested(session, body.id, on=today),
+        ),
+        _check(Condition.CONTACT, "The receiving contact is not confirmed", met=confirmed),
+        _check(
+            Condition.CERTIFICATE, "The receiving contact has no certificate that is usable today", met=usable
+        ),
+    )
+
+
+def _check(condition: Condition, otherwise: str, *, met: bool) -> Check:
+    return Check(condition=condition, ok=met, reason="" if met else otherwise)
+
+
+def eligible(session: orm.Session, body: Body, *, publication_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a notice with this publication date may be sealed for the body now."""
+    return all(check.ok for check in gate(session, body, publication_at=publication_at, now=now))
+
+
+def checks_for(session: orm.Session, release: Release, body: Body, *, now: datetime) -> tuple[Check, ...]:
+    """Return the conditions of a body for one release; a withdrawal or a lifting looks at today only."""
+    until = None if release.kind in UNTIL_NOW else release.publication_at
+    return gate(session, body, publication_at=until, now=now)
+
+
+def recipients(session: orm.Session, release: Release, *, now: datetime) -> tuple[Body, ...]:
+    """Return the addressed bodies that may have the release now, by name."""
+    return tuple(
+        body
+        for body in addressed(session, release.body_ids)
+        if all(check.ok for check in checks_for(session, release, body, now=now))
+    )
+
+
+def addressed(session: orm.Session, body_ids: frozenset[uuid.UUID]) -> tuple[Body, ...]:
+    """Return these bodies by name."""
+    return tuple(body for body in bodies.bodies(session) if body.id in body_ids)
+
+
+def released_to(session: orm.Session, body_id: uuid.UUID, *, now: datetime) -> Sequence[Release]:
+    """Return what was released to a body, the newest first; nothing while its standing is not good."""
+    if not standing(session, bodies.body(session, body_id), now=now).ok:
+        return []
+    return queries.addressed_to(session, body_id)

@@ -1,0 +1,14 @@
+"""Plain mail to staff about advisories: that there is something to do, never what."""
+
+from hub.core.letters import Letter
+
+LETTERS = {
+    "advisory-consultation": Letter(
+        ja="優先情報提供について、IPAとしての協議の記録をお願いする案件があります。サインインして内容を確認してください。",
+        en="A matter waits for IPA's consultation about priority information provision. Sign in to see it.",
+    ),
+    "advisory-approval": Letter(
+        ja="優先情報の公開前の承認をお願いする案件があります。サインインして内容を確認してください。",
+        en="A priority notice waits for approval by a second person. Sign in to see it.",
+    ),
+}

@@ -1,0 +1,279 @@
+"""What happens to an advisory while it is written: drafted, saved, submitted, sent back, revised, dropped."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import orm
+
+from feeds.advisories import at_rest, queries
+from feeds.advisories.draft import Draft, written
+from feeds.advisories.models import AddressedBody, AddressedSector, Advisory, Revision, RevisionEditor
+from feeds.advisories.states import (
+    MOVES,
+    OPEN,
+    REVISION_MOVES,
+    Move,
+    Party,
+    RevisionMove,
+    RevisionState,
+)
+from feeds.formats.content import Kind
+from feeds.formats.tlp import Tlp
+from feeds.matters import service as matters
+from hub.accounts import queries as accounts
+from hub.accounts.models import Role
+from hub.core import audit, outbox
+from hub.core.audit import Actor
+from hub.core.errors import ConflictError, IllegalMoveError, InputError
+from hub.core.machine import step
+from hub.core.vault import Vault
+from sectors.bodies import queries as bodies
+from sectors.catalogue import queries as catalogue
+
+WRITTEN_BY_HAND = frozenset({Kind.UPDATE, Kind.CORRECTION, Kind.DATE})
+
+
+def create_draft(session: orm.Session, draft: Draft, *, vault: Vault, by: Actor, now: datetime) -> Advisory:
+    """Begin an advisory about a new matter.
+
+    Raises:
+        InputError: a sector or a body cannot be addressed, or the label is not one of this scheme.
+
+    """
+    _refuse(_problems(session, draft))
+    matter = matters.open_matter(session, publication_at=draft.publication_at, vault=vault, by=by, now=now)
+    advisory = Advisory(matter=matter, created_at=now, created_by=by.account_id)
+    session.add(advisory)
+    session.flush()  # the revision refers to it
+    revision = new_revision(session, advisory, draft, Kind.NEW, vault=vault, now=now)
+    matters.set_aliases(session, matter.id, draft.aliases, vault=vault, by=by, now=now)
+    note_editor(revision, by)
+    audit.record(session, "advisory.drafted", by=by, now=now, subject=advisory.id)
+    session.flush()
+    return advisory
+
+
+def save_draft(
+    session: orm.Session,
+    advisory_id: uuid.UUID,
+    draft: Draft,
+    *,
+    version: int,
+    vault: Vault,
+    by: Actor,
+    now: datetime,
+) -> Revision:
+    """Write the open draft anew; `version` is the one that the writer saw.
+
+    Raises:
+        ConflictError: somebody else saved it meanwhile.
+        IllegalMoveError: it is in approval or released; it cannot be written any more.
+        InputError: as for `create_draft`.
+
+    """
+    advisory = queries.advisory(session, advisory_id, lock=True)
+    revision = queries.latest_revision(session, advisory_id)
+    if revision.state is not RevisionState.DRAFT:
+        raise IllegalMoveError(f"cannot save when {revision.state}")
+    if revision.version != version:
+        raise ConflictError("Somebody else saved this draft meanwhile. Open it again before you go on")
+    _refuse(_problems(session, draft))
+    if revision.number == 1:
+        matters.plan_publication(session, advisory.matter_id, draft.publication_at, by=by, now=now)
+    _write(revision, draft, vault=vault)
+    matters.set_aliases(session, advisory.matter_id, draft.aliases, vault=vault, by=by, now=now)
+    revision.version += 1
+    note_editor(revision, by)
+    _record(session, "advisory.saved", revision, by=by, now=now)
+    session.flush()
+    return revision
+
+
+def submit(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault, by: Actor, now: datetime) -> None:
+    """Hand the draft to a second person; who submits it answers for it and may not release it.
+
+    Raises:
+        IllegalMoveError: there is no draft to submit.
+        InputError: it has no title, no addressee, or a new date without a reason.
+
+    """
+    advisory = queries.advisory(session, advisory_id, lock=True)
+    revision = queries.latest_revision(session, advisory_id)
+    after = step(REVISION_MOVES, revision.state, RevisionMove.SUBMIT)
+    _refuse(_gaps(advisory, revision, written(session, revision, vault=vault)))
+    if revision.number == 1:
+        advisory.state = step(MOVES, advisory.state, Move.SUBMIT)
+    revision.state, revision.submitted_at, revision.submitted_by = after, now, by.account_id
+    note_editor(revision, by)
+    _record(session, "advisory.submitted", revision, by=by, now=now)
+    promise_letters(session, revision, by=by, now=now)
+
+
+def send_back(session: orm.Session, advisory_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """Return a submitted revision to its writers; a proposed lifting or withdrawal is dropped instead.
+
+    Raises:
+        IllegalMoveError: nothing is in approval.
+
+    """
+    advisory = queries.advisory(session, advisory_id, lock=True)
+    revision = queries.latest_revision(session, advisory_id)
+    if revision.kind in {Kind.LIFTED, Kind.WITHDRAWN}:
+        drop(session, advisory_id, by=by, now=now)
+        return
+    revision.state = step(REVISION_MOVES, revision.state, RevisionMove.SEND_BACK)
+    if revision.number == 1:
+        advisory.state = step(MOVES, advisory.state, Move.SEND_BACK)
+    _record(session, "advisory.sent-back", revision, by=by, now=now)
+
+
+def drop(session: orm.Session, advisory_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """Give up the open revision; the first one of an advisory stays.
+
+    Raises:
+        IllegalMoveError: no later revision is open.
+
+    """
+    queries.advisory(session, advisory_id, lock=True)
+    revision = queries.latest_revision(session, advisory_id)
+    if revision.number == 1:
+        raise IllegalMoveError("cannot drop the first revision")
+    revision.state = step(REVISION_MOVES, revision.state, RevisionMove.DROP)
+    audit.record(
+        session,
+        "advisory.revision-dropped",
+        by=by,
+        now=now,
+        subject=advisory_id,
+        revision=str(revision.number),
+    )
+
+
+def revise(
+    session: orm.Session, advisory_id: uuid.UUID, *, kind: Kind, vault: Vault, by: Actor, now: datetime
+) -> Revision:
+    """Open the next revision as a draft that says what the last one said.
+
+    Raises:
+        ConflictError: a revision is open already.
+        IllegalMoveError: the advisory is not released, or is lifted or withdrawn.
+        InputError: the kind is not one that a person writes.
+
+    """
+    if kind not in WRITTEN_BY_HAND:
+        raise InputError({"kind": "Choose what the next revision is"})
+    advisory, last = next_after(session, advisory_id, Move.REVISE)
+    draft = written(session, last, vault=vault)
+    revision = new_revision(session, advisory, draft, kind, vault=vault, now=now)
+    _record(session, "advisory.revised", revision, by=by, now=now)
+    return revision
+
+
+def next_after(session: orm.Session, advisory_id: uuid.UUID, move: Move) -> tuple[Advisory, Revision]:
+    """Return the locked advisory and its last released revision, from which `move` is to lead on.
+
+    Raises:
+        ConflictError: a revision is open already.
+        IllegalMoveError: the advisory's state has no such move.
+
+    """
+    advisory = queries.advisory(session, advisory_id, lock=True)
+    step(MOVES, advisory.state, move)
+    last = queries.latest_revision(session, advisory_id)
+    if last.state in OPEN:
+        raise ConflictError("A revision is open already; release it or drop it first")
+    return advisory, last
+
+
+def new_revision(
+    session: orm.Session, advisory: Advisory, draft: Draft, kind: Kind, *, vault: Vault, now: datetime
+) -> Revision:
+    """Add the next revision of an advisory."""
+    number = 1 + max((each.number for each in queries.revisions(session, advisory.id)), default=0)
+    revision = Revision(
+        id=uuid.uuid4(), advisory_id=advisory.id, number=number, kind=kind, version=1, created_at=now
+    )
+    _write(revision, draft, vault=vault)
+    session.add(revision)
+    session.flush()
+    return revision
+
+
+def note_editor(revision: Revision, by: Actor) -> None:
+    """Note that the person wrote a part of the revision."""
+    if by.account_id is not None and by.account_id not in revision.editor_ids:
+        revision.editors.append(RevisionEditor(account_id=by.account_id))
+
+
+def promise_letters(session: orm.Session, revision: Revision, *, by: Actor, now: datetime) -> None:
+    """Promise plain mail to those who have something to do now."""
+    consulted = {each.party for each in queries.consultations(session, revision.advisory_id)}
+    waiting = {"advisory-approval": (Role.COORDINATOR, "")}
+    if Party.IPA not in consulted:
+        waiting["advisory-consultation"] = (Role.REVIEWER, "/consult")
+    for letter, (role, page) in waiting.items():
+        for account in accounts.active(session, role):
+            if account.id != by.account_id:
+                outbox.promise(
+                    session,
+                    "letter",
+                    now=now,
+                    key=f"{letter}/{revision.id}/{revision.version}/{account.id}",
+                    letter=letter,
+                    to=account.email,
+                    path=f"/advisories/{revision.advisory_id}{page}",
+                )
+
+
+def _record(session: orm.Session, action: str, revision: Revision, *, by: Actor, now: datetime) -> None:
+    audit.record(session, action, by=by, now=now, subject=revision.advisory_id, revision=str(revision.number))
+
+
+def _write(revision: Revision, draft: Draft, *, vault: Vault) -> None:
+    def sealed(column: str, text: str) -> bytes:
+        return at_rest.sealed_text("revision", revision.id, column, text, vault=vault)
+
+    revision.tlp = draft.tlp
+    revision.content = at_rest.sealed_content(revision.id, revision.number, draft.content, vault=vault)
+    revision.serious_effect = sealed("serious_effect", draft.serious_effect)
+    revision.moved_reason = sealed("moved_reason", draft.moved_reason) if draft.moved_reason else None
+    revision.countermeasure_on = draft.countermeasure_on
+    revision.publication_at = draft.publication_at
+    revision.sectors = [each for each in revision.sectors if each.sector_code in draft.sectors] + [
+        AddressedSector(sector_code=code) for code in sorted(draft.sectors - revision.sector_codes)
+    ]
+    revision.bodies = [each for each in revision.bodies if each.body_id in draft.bodies] + [
+        AddressedBody(body_id=body_id) for body_id in sorted(draft.bodies - revision.body_ids)
+    ]
+
+
+def _problems(session: orm.Session, draft: Draft) -> Mapping[str, str]:
+    problems = {}
+    if draft.tlp is Tlp.CLEAR:
+        problems["tlp"] = "TLP:CLEAR is for what is public"
+    if len(catalogue.sectors(session, draft.sectors)) != len(draft.sectors):
+        problems["sectors"] = "Choose sectors of the list"
+    serving = {body.id for body in bodies.bodies_of_sectors(session, draft.sectors)}
+    if draft.bodies - serving:
+        problems["bodies"] = "Choose bodies that serve one of the chosen sectors"
+    return problems
+
+
+def _gaps(advisory: Advisory, revision: Revision, draft: Draft) -> Mapping[str, str]:
+    problems = {}
+    if not draft.content.title:
+        problems["title_ja"] = "Enter a title"
+    if not draft.bodies:
+        problems["bodies"] = "Choose at least one body"
+    moved = draft.publication_at != advisory.matter.clock.publication_at
+    if revision.number > 1 and moved and not draft.moved_reason.strip():
+        problems["moved_reason"] = "Enter why the publication date moves"
+    if revision.kind is Kind.DATE and not moved:
+        problems["publication_at"] = "Enter the new publication date"
+    return problems
+
+
+def _refuse(problems: Mapping[str, str]) -> None:
+    if problems:
+        raise InputError(problems)
