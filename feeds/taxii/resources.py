@@ -74,9 +74,10 @@ def versions(page: Page, next_: str | None) -> bytes:
     return _paged("versions", [orjson.dumps(item.version) for item in page.items], next_)
 
 
-def error(code: int, title: str) -> bytes:
+def error(code: int, title: str, *, error_id: str | None = None) -> bytes:
     """Write the error message resource (3.6.1)."""
-    return orjson.dumps({"title": title, "http_status": str(code)})
+    told = {"title": title, "http_status": str(int(code))}
+    return orjson.dumps(told | ({"error_id": error_id} if error_id else {}))
 
 
 def _paged(name: str, documents: list[bytes], next_: str | None) -> bytes:

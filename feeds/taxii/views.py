@@ -8,25 +8,24 @@ paths is answered with the standard's error message.
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, TypeVar
 
 import orjson
 from flask import Blueprint, Response, request
 from sqlalchemy import orm
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from feeds.taxii import form, negotiation, resources, store, submissions
+from feeds.taxii import form, negotiation, replies, resources, store, submissions
 from feeds.taxii.backend import Backend, Rights
 from feeds.taxii.filters import OF_A_COLLECTION, OF_AN_OBJECT, OF_VERSIONS, parse_match
 from feeds.taxii.models import Submission
 from feeds.taxii.paging import Query, Walk, parse_query
 from feeds.taxii.problems import TaxiiError, unknown
+from feeds.taxii.replies import reply
 from hub.core.clock import rfc3339
 from hub.core.errors import NotFoundError
 
 ACCESS_RULE = "machine"  # the value of `access_rule`: the view authenticates each request itself
-KEPT_HEADERS = frozenset({"allow", "retry-after", "www-authenticate"})
 R = TypeVar("R")
 
 
@@ -75,20 +74,18 @@ def taxii_blueprint(backend: Backend[R]) -> Blueprint:
             strict_slashes=False,
             provide_automatic_options=False,
         )
-    blueprint.before_app_request(_answer_for_our_paths)
-    blueprint.register_error_handler(TaxiiError, _refused)
-    blueprint.register_error_handler(HTTPException, _failed)
+    replies.install(blueprint)
     return blueprint
 
 
 def discover(call: Call) -> Response:
     """Serve the discovery resource (TAXII 2.1, 4.1)."""
-    return _answer(resources.discovery(call.backend.information))
+    return reply(resources.discovery(call.backend.information))
 
 
 def api_root(call: Call) -> Response:
     """Serve the API root (4.2)."""
-    return _answer(resources.api_root(call.backend.information))
+    return reply(resources.api_root(call.backend.information))
 
 
 def status(call: Call, status_id: uuid.UUID) -> Response:
@@ -98,7 +95,7 @@ def status(call: Call, status_id: uuid.UUID) -> Response:
         if submission is None:
             raise unknown()
         _require(_rights(call, session, submission.collection_id).can_write)
-        return _answer(submission.status)
+        return reply(submission.status)
 
 
 def collections(call: Call) -> Response:
@@ -107,7 +104,7 @@ def collections(call: Call) -> Response:
         rights = dict(call.backend.collections(session, call.reader))
         rows = store.collections(session, rights)
     known = [resources.collection(row, rights[row.id]) for row in rows]
-    return _answer(orjson.dumps({"collections": known} if known else {}))
+    return reply(orjson.dumps({"collections": known} if known else {}))
 
 
 def collection(call: Call, collection_id: uuid.UUID) -> Response:
@@ -115,7 +112,7 @@ def collection(call: Call, collection_id: uuid.UUID) -> Response:
     with call.backend.reading() as session:
         rights = _rights(call, session, collection_id)
         rows = store.collections(session, [collection_id])
-    return _answer(b"".join(orjson.dumps(resources.collection(row, rights)) for row in rows))
+    return reply(b"".join(orjson.dumps(resources.collection(row, rights)) for row in rows))
 
 
 def objects(call: Call, collection_id: uuid.UUID) -> Response:
@@ -132,7 +129,7 @@ def add_objects(call: Call, collection_id: uuid.UUID) -> Response:
     with call.backend.transaction() as session:
         taken = submissions.take(session, collection_id, sent, now=now)
         call.backend.received(session, call.reader, collection_id, taken.documents)
-    return _answer(taken.status, code=202)
+    return reply(taken.status, code=202)
 
 
 def get_object(call: Call, collection_id: uuid.UUID, object_id: str) -> Response:
@@ -156,7 +153,7 @@ def delete_object(call: Call, collection_id: uuid.UUID, object_id: str) -> Respo
         except NotFoundError:
             raise unknown() from None
         call.backend.deleted(session, call.reader, collection_id, object_id)
-    return _answer(b"{}")
+    return reply(b"{}")
 
 
 def versions(call: Call, collection_id: uuid.UUID, object_id: str) -> Response:
@@ -211,7 +208,7 @@ def _page(call: Call, listing: Listing, collection_id: uuid.UUID, object_id: str
 
 
 def _paged(page: store.Page, body: bytes) -> Response:
-    response = _answer(body)
+    response = reply(body)
     if page.items:
         response.headers["X-TAXII-Date-Added-First"] = rfc3339(page.items[0].date_added)
         response.headers["X-TAXII-Date-Added-Last"] = rfc3339(page.items[-1].date_added)
@@ -249,37 +246,3 @@ def _body(most: int) -> bytes:
         return request.get_data(cache=False)
     except RequestEntityTooLarge:
         raise TaxiiError(413, f"The body is larger than {most} bytes") from None
-
-
-def _answer(body: bytes, *, code: int = 200) -> Response:
-    response = Response(body, status=code, content_type=negotiation.MEDIA_TYPE)
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _refused(error: TaxiiError) -> Response:
-    response = _answer(resources.error(error.code, str(error)), code=error.code)
-    if error.code == HTTPStatus.UNAUTHORIZED:
-        response.headers["WWW-Authenticate"] = 'Basic realm="TAXII", charset="UTF-8"'
-    return response
-
-
-def _failed(error: HTTPException) -> Response:
-    """Answer with the status of an error from elsewhere: routing, the rate limit, a fault of ours."""
-    code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    if code < HTTPStatus.BAD_REQUEST:  # a redirect would lose the method and the credentials
-        return _refused(unknown())
-    response = _answer(resources.error(code, HTTPStatus(code).phrase), code=code)
-    for name, value in error.get_headers():
-        if name.lower() in KEPT_HEADERS:
-            response.headers[name] = value
-    return response
-
-
-def _answer_for_our_paths() -> Response | None:
-    """Answer what no route takes: a blueprint's own handlers do not see those errors."""
-    error = request.routing_exception
-    below = (resources.DISCOVERY, resources.API_ROOT)
-    if error is None or not f"{request.path}/".startswith(below):
-        return None
-    return _failed(error)

@@ -275,13 +275,15 @@ def test_a_method_that_is_not_served_is_named_with_those_that_are(machine: Machi
     assert set(refused.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST"}
 
 
-def test_an_error_of_the_server_is_a_title_and_nothing_else(shelf: Shelf) -> None:
+def test_a_fault_of_ours_shows_an_id_and_nothing_else(shelf: Shelf, caplog: pytest.LogCaptureFixture) -> None:
     app = app_of(shelf)
     shelf.rights = None  # type: ignore[assignment] # a fault of ours
     answer = app.test_client().get("/taxii2/", auth=("water", "water"), headers={"Accept": TAXII})
     assert answer.status_code == 500
     assert answer.content_type == TAXII
-    assert answer.json == {"title": "Internal Server Error", "http_status": "500"}
+    assert answer.json is not None
+    assert answer.json.keys() == {"title", "http_status", "error_id"}
+    assert answer.json["error_id"] in [getattr(record, "fault", None) for record in caplog.records]
 
 
 def test_paths_of_others_are_left_alone(shelf: Shelf) -> None:
