@@ -69,9 +69,10 @@ def inspect(blob: bytes, *, expect_email: str, now: datetime, gpg: str) -> Certi
     except (MalformedError, GpgError):
         raise CertificateRefusedError(Reason.UNREADABLE) from None
     key_ids = _agreed(minimal, listed, usable, opinion, gpg)
-    emails = _addresses(listed, opinion)
+    emails = _addresses(listed.user_ids, opinion)
     if expect_email.casefold() not in emails:
-        raise CertificateRefusedError(Reason.WRONG_ADDRESS)
+        forgeable = opinion.weak_signature and expect_email.casefold() in map(_address, listed.user_ids)
+        raise CertificateRefusedError(Reason.WEAK_SIGNATURE if forgeable else Reason.WRONG_ADDRESS)
     return _passed(minimal, listed, [key for key in usable if key.key_id in key_ids], emails)
 
 
@@ -149,8 +150,8 @@ def _agreed(
     return agreed
 
 
-def _addresses(listed: Listing, opinion: sequoia.Opinion) -> tuple[str, ...]:
-    bound = [user_id for user_id in listed.user_ids if user_id in opinion.user_ids]
+def _addresses(user_ids: tuple[str, ...], opinion: sequoia.Opinion) -> tuple[str, ...]:
+    bound = [user_id for user_id in user_ids if user_id in opinion.user_ids]
     return tuple(dict.fromkeys(_address(user_id) for user_id in bound))
 
 

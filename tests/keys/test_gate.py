@@ -65,6 +65,26 @@ def sha1_subkey(shop: Workshop) -> bytes:
     return shop.made("sha1sub@example.jp", subkey_options=("--cert-digest-algo", "SHA1"))
 
 
+def newest_subkey_sha1(shop: Workshop) -> bytes:
+    """GnuPG chooses the newest subkey, Sequoia would take the older one."""
+    forever = {"primary": ("ed25519", "sign", "never"), "subkey": ("cv25519", "encr", "never")}
+    fingerprint = shop.make("newest@example.jp", **forever, options=FAKED)
+    shop.gpg("--cert-digest-algo", "SHA1", "--quick-add-key", fingerprint, "cv25519", "encr", "1y")
+    return shop.export(fingerprint)
+
+
+def address_bound_by_sha1(shop: Workshop) -> bytes:
+    fingerprint = shop.make("first@example.jp")
+    shop.gpg("--cert-digest-algo", "SHA1", "--quick-add-uid", fingerprint, f"Desk <{EMAIL}>")
+    return shop.export(fingerprint)
+
+
+def revoked_subkey(shop: Workshop) -> bytes:
+    fingerprint = shop.make("subrevoked@example.jp")
+    shop.gpg("--command-fd", "0", "--edit-key", fingerprint, given=b"key 1\nrevkey\ny\n0\n\ny\nsave\n")
+    return shop.export(fingerprint)
+
+
 def two(shop: Workshop) -> bytes:
     return good(shop) + good(shop)
 
@@ -147,6 +167,9 @@ BAD: dict[Maker, Reason] = {
     dsa: Reason.WEAK_ALGORITHM,
     sha1: Reason.WEAK_SIGNATURE,
     sha1_subkey: Reason.WEAK_SIGNATURE,
+    newest_subkey_sha1: Reason.WEAK_SIGNATURE,
+    address_bound_by_sha1: Reason.WEAK_SIGNATURE,
+    revoked_subkey: Reason.NO_ENCRYPTION_KEY,
     two: Reason.SEVERAL_CERTIFICATES,
     two_armoured: Reason.SEVERAL_CERTIFICATES,
     truncated: Reason.UNREADABLE,
