@@ -1,0 +1,1 @@
+"""The whole scheme played in one folder, with outside programs as witnesses."""

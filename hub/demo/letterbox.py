@@ -1,0 +1,94 @@
+"""What a contact does with an encrypted notice: take it from the maildir and open it with gpg.
+
+In clear it may show the subject tag and nothing of the content; the true subject is protected inside.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from hub.demo.errors import ProofError
+from hub.demo.mailserver import Delivered, delivered
+from hub.demo.recipients import GnupgHome
+
+ENCRYPTED = "multipart/encrypted"
+PROTOCOL = "application/pgp-encrypted"
+TAGS = ("[PRIORITY]", "[DRILL]")
+ASCII = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Letterbox:
+    """A contact's mail and key."""
+
+    email: str
+    maildir: Path
+    home: GnupgHome
+    pin: str
+
+    def notices(self) -> Iterator[EmailMessage]:
+        """Yield the opened notices, the oldest first.
+
+        Raises:
+            ProofError: one of them does not open, is not signed by the pinned key, or has another form.
+
+        """
+        for mail in self.encrypted():
+            yield self._opened(mail)
+
+    def encrypted(self) -> list[Delivered]:
+        """Return the encrypted mails as they came."""
+        mails = delivered(self.maildir, self.email)
+        return [mail for mail in mails if mail.message.get_content_type() == ENCRYPTED]
+
+    def _opened(self, mail: Delivered) -> EmailMessage:
+        what = f"the mail {mail.message['Message-ID']} to {self.email}"
+        _check_form(mail, what)
+        _, sealed = mail.message.iter_parts()
+        plain = self.home.open(sealed.get_content(), pin=self.pin, what=what)
+        inner = message_from_bytes(plain, policy=policy.default)
+        if inner.get_param("hp") != "cipher" or "Subject" not in inner:
+            raise ProofError(f"protected headers of {what}", "the true subject is not inside")
+        return inner
+
+
+def text_of(notice: EmailMessage) -> str:
+    """Return what a person reads in an opened notice."""
+    body = notice.get_body(("plain",))
+    return str(body.get_content()) if body is not None else ""
+
+
+def attachments_of(notice: EmailMessage) -> list[str]:
+    """Return the names of what is attached to an opened notice."""
+    return [str(part.get_filename()) for part in notice.iter_attachments()]
+
+
+def must_not_show(mail: Delivered, words: Collection[str]) -> None:
+    """Check that none of these words stands in a mail as it travels, headers decoded included.
+
+    Raises:
+        ProofError: one does.
+
+    """
+    seen = mail.file.read_bytes().decode("ascii", errors="replace")
+    seen += "\n".join(str(value) for value in mail.message.values())
+    if any(word in seen for word in words):
+        raise ProofError(f"the mail {mail.message['Message-ID']} in clear", "it shows what it must not")
+
+
+def _check_form(mail: Delivered, what: str) -> None:
+    message = mail.message
+    right = {
+        "one recipient": len(mail.to) == 1,
+        "only ASCII on the wire": max(mail.file.read_bytes()) < ASCII,
+        "a subject tag": str(message["Subject"]).startswith(TAGS),
+        "PGP/MIME (RFC 3156)": message.get_param("protocol") == PROTOCOL
+        and [part.get_content_type() for part in message.iter_parts()]
+        == [PROTOCOL, "application/octet-stream"],
+        "Auto-Submitted": message["Auto-Submitted"] == "auto-generated",
+    }
+    for check, holds in right.items():
+        if not holds:
+            raise ProofError(f"form of {what}: {check}", "it is not so")

@@ -1,0 +1,79 @@
+"""A real SMTP server on loopback that puts what it takes, byte for byte, into a maildir."""
+
+import itertools
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+LOOPBACK = "127.0.0.1"
+LARGEST = 32 * 1024 * 1024  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One mail in the maildir: whom the SMTP transaction named, and the message."""
+
+    to: tuple[str, ...]
+    file: Path
+    message: EmailMessage
+
+
+class IntoMaildir:
+    """Takes every message; a file appears in `new` only when it is whole (maildir's own rule)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.numbers = itertools.count()
+        for part in ("tmp", "new", "cur"):
+            (folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - aiosmtpd's name and signature
+        """Keep the message under the envelope's addresses, as a mail server does at final delivery."""
+        name = f"{time.time_ns()}.{os.getpid()}_{next(self.numbers)}.demo"
+        trace = [f"Return-Path: <{envelope.mail_from}>", *(f"Delivered-To: {to}" for to in envelope.rcpt_tos)]
+        head = "".join(f"{line}\r\n" for line in trace).encode()
+        half = self.folder / "tmp" / name
+        half.write_bytes(head + _as_bytes(envelope.content))
+        half.rename(self.folder / "new" / name)
+        return "250 Message accepted for delivery"
+
+
+def _as_bytes(content: bytes | str | None) -> bytes:
+    return content.encode() if isinstance(content, str) else content or b""
+
+
+@contextmanager
+def mail_server(folder: Path) -> Iterator[int]:
+    """Run the server in a thread of its own and give its port."""
+    port = free_port()
+    controller = Controller(IntoMaildir(folder), hostname=LOOPBACK, port=port, data_size_limit=LARGEST)
+    controller.start()
+    try:
+        yield port
+    finally:
+        controller.stop()
+
+
+def free_port() -> int:
+    """Return a port of loopback that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def delivered(folder: Path, to: str | None = None) -> Iterator[Delivered]:
+    """Yield what the server took, for one address or all, the oldest first."""
+    for file in sorted((folder / "new").iterdir(), key=lambda each: each.name):
+        message = message_from_bytes(file.read_bytes(), policy=policy.default)
+        recipients = tuple(str(each) for each in message.get_all("Delivered-To", []))
+        if to is None or to in recipients:
+            yield Delivered(recipients, file, message)

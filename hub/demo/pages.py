@@ -1,0 +1,145 @@
+"""A person's browser: MechanicalSoup opens the hub's pages over HTTP and sends their forms.
+
+A form is filled as a person sees it: only fields that the page has can be set, hidden ones (CSRF) go
+back as they came. A page that shows errors ends the play with those errors.
+"""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import mechanicalsoup
+from bs4 import BeautifulSoup, Tag
+
+from hub.demo.errors import DemoError
+
+Value = str | bool | list[str] | Path  # a Path is a file to upload
+ERRORS = ".govuk-error-summary__list, .govuk-error-message"
+AGENT = "priority-hub demo (MechanicalSoup)"
+
+
+class Pages:
+    """The hub's pages as one person sees them."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+        self._browser = mechanicalsoup.StatefulBrowser(user_agent=AGENT)
+
+    @property
+    def path(self) -> str:
+        """Return the path of the page that is open."""
+        return urlsplit(str(self._browser.url)).path
+
+    @property
+    def page(self) -> BeautifulSoup:
+        """Return the page that is open."""
+        page = self._browser.page
+        if not isinstance(page, BeautifulSoup):
+            raise DemoError(f"{self.path} is no page")
+        return page
+
+    def open(self, address: str) -> None:
+        """Open a page by its path or its whole address.
+
+        Raises:
+            DemoError: it is refused.
+
+        """
+        wanted = address if address.startswith("http") else self.base_url + address
+        self._checked(self._browser.open(wanted).status_code)
+
+    def fill(self, fields: Mapping[str, Value], *, at: str | None = None, button: str | None = None) -> None:
+        """Fill the form that has these fields, on page `at` or the open one, and send it.
+
+        `button` is the name or the `name=value` of the button to press, where the form has several.
+
+        Raises:
+            DemoError: there is no such form, or the answer shows errors.
+
+        """
+        if at is not None:
+            self.open(at)
+        form = mechanicalsoup.Form(self._form(fields, button))
+        with ExitStack() as files:
+            for name, value in fields.items():
+                form.set(name, files.enter_context(value.open("rb")) if isinstance(value, Path) else value)
+            form.choose_submit(self._button(form.form, button))
+            answer = self._browser.submit(form, url=str(self._browser.url))
+            self._browser.open_fake_page(answer.text, url=answer.url)
+        self._checked(answer.status_code)
+
+    def press(self, button: str | None = None, *, at: str | None = None, action: str | None = None) -> None:
+        """Press a button that needs no typing: by its name, or by the path that its form goes to."""
+        if at is not None:
+            self.open(at)
+        if action is None:
+            self.fill({}, button=button)
+            return
+        tag = next((each for each in self._forms() if _goes_to(each, action)), None)
+        if tag is None:
+            raise DemoError(f"{self.path} has no form to {action}")
+        form = mechanicalsoup.Form(tag)
+        form.choose_submit(self._button(tag, button))
+        answer = self._browser.submit(form, url=str(self._browser.url))
+        self._browser.open_fake_page(answer.text, url=answer.url)
+        self._checked(answer.status_code)
+
+    def text_of(self, element: str) -> str:
+        """Return the text of the element with this id.
+
+        Raises:
+            DemoError: the page has none.
+
+        """
+        found = self.page.find(id=element)
+        if not isinstance(found, Tag):
+            raise DemoError(f"{self.path} shows no {element}")
+        return found.get_text(strip=True)
+
+    def link(self, part: str) -> str:
+        """Return the first link whose path contains `part`."""
+        links = [str(each["href"]) for each in self.page.select("main a[href]")]
+        found = next((each for each in links if part in each), None)
+        if found is None:
+            raise DemoError(f"{self.path} has no link to {part}")
+        return found
+
+    def links(self, part: str) -> list[str]:
+        """Return all links of the page whose path contains `part`."""
+        return [str(each["href"]) for each in self.page.select("main a[href]") if part in str(each["href"])]
+
+    def status_of(self, path: str) -> int:
+        """Return how a page answers, without following it."""
+        return int(self._browser.get(self.base_url + path, allow_redirects=False).status_code)
+
+    def _forms(self) -> list[Tag]:
+        return list(self.page.select("main form"))
+
+    def _form(self, fields: Mapping[str, Value], button: str | None) -> Tag:
+        fit = [each for each in self._forms() if all(each.select_one(f'[name="{name}"]') for name in fields)]
+        fit = [each for each in fit if button is None or self._button(each, button) is not None]
+        if not fit:
+            missing = ", ".join(fields) or button
+            raise DemoError(f"{self.path} ({self._title()}) has no form with {missing}")
+        return fit[0]
+
+    def _button(self, form: Tag, button: str | None) -> Tag | None:
+        if button is None:
+            return None
+        name, _, value = button.partition("=")
+        return form.select_one(f'button[name="{name}"]' + (f'[value="{value}"]' if value else ""))
+
+    def _checked(self, status: int) -> None:
+        shown = "; ".join(each.get_text(" ", strip=True) for each in self.page.select(ERRORS))
+        if status >= HTTPStatus.BAD_REQUEST or shown:
+            raise DemoError(f"{self.path} answered {status} ({self._title()}): {shown or 'refused'}")
+
+    def _title(self) -> str:
+        heading = self.page.find("h1")
+        return heading.get_text(" ", strip=True) if isinstance(heading, Tag) else "no heading"
+
+
+def _goes_to(form: Tag, action: str) -> bool:
+    return urlsplit(str(form.get("action") or "")).path.endswith(action)

@@ -1,0 +1,70 @@
+"""The people of the demo: who they are, how they sign in, and the codes of their second factors."""
+
+import re
+import secrets
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyotp
+
+from hub.demo.errors import DemoError
+from hub.demo.mailserver import delivered
+from hub.demo.pages import Pages
+
+STEP = 30  # seconds (RFC 6238, 4.1)
+MAIL_LIMIT = 30.0  # seconds until the worker has sent a mail
+LINK = re.compile(r"https?://\S+/set-up/\S+")
+
+
+@dataclass(slots=True, kw_only=True)
+class Person:
+    """A person with a browser; password and second factor are set through the invitation."""
+
+    role: str
+    email: str
+    name: str
+    pages: Pages
+    body: str | None = None
+    password: str = field(default_factory=lambda: f"demo-{secrets.token_urlsafe(15)}")
+    totp_secret: str = ""
+
+    def set_up(self, link: str) -> None:
+        """Open an invitation and set password and second factor; the person is then signed in.
+
+        A code works once. The one of the step before is used, so that the present one is left for
+        whoever signs in as this person next; if the hub refuses that, the present one is.
+        """
+        self.pages.open(link)
+        self.totp_secret = self.pages.text_of("totp-secret")
+        try:
+            self._send(-1)
+        except DemoError:
+            self._send(0)
+
+    def _send(self, step: int) -> None:
+        code = code_for(self, step=step)
+        self.pages.fill({"password": self.password, "repeated": self.password, "code": code})
+
+
+def code_for(person: Person, *, step: int = 0) -> str:
+    """Return the code that an authenticator application shows now, or some steps before or after."""
+    return pyotp.TOTP(person.totp_secret).at(int(time.time()) + step * STEP)
+
+
+def invitation(maildir: Path, email: str) -> str:
+    """Return the set-up link that was mailed to a person, waiting for the mail.
+
+    Raises:
+        DemoError: no such mail came in time.
+
+    """
+    until = time.monotonic() + MAIL_LIMIT
+    while time.monotonic() < until:
+        for mail in delivered(maildir, email):
+            body = mail.message.get_body(("plain",))
+            found = LINK.search(body.get_content()) if body is not None else None
+            if found:
+                return found[0]
+        time.sleep(0.05)
+    raise DemoError(f"no invitation reached {email} within {MAIL_LIMIT:.0f} s")
