@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -83,7 +84,7 @@ PAGE = """
 {{ ui.summary([("管理番号", "PI-2026-7K3QX"), ("公表日", ui.day(day)), ("取扱い", ui.tlp("AMBER_STRICT")),
   ("連絡窓口", "情報 太郎（情報システム部 セキュリティ対策室）", "#", "変更する"), ("共通番号", None)]) }}
 {{ ui.table("受信した優先情報", ["管理番号", "件名", "取扱い", "状態", "受信日時"], rows(ui)) }}
-{{ ui.table("提出済みの書類", ["ファイル名", "状態"], [["<b>規約</b>.pdf", ui.state("under_review")]]) }}
+{{ ui.table("提出済みの書類", ["ファイル名", "状態"], [["<b>規約</b>.pdf", ui.state("in_review")]]) }}
 <p class="govuk-body">{% for word in states %}{{ ui.state(word) }} {% endfor %}
 {{ ui.tag("訓練", "orange") }}</p>
 <p class="govuk-body">{% for tlp in ["RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"] %}
@@ -290,6 +291,17 @@ def test_an_instant_stands_in_japanese_time_with_utc_beneath() -> None:
     assert time is not None
     assert time["datetime"] == "2026-04-01T15:30:00Z"
     assert time.text == "2026年4月2日（木）00:30 JST2026-04-01 15:30 UTC"
+
+
+def test_every_state_of_every_life_cycle_has_a_word_and_a_colour() -> None:
+    root = WEB.parents[1]
+    modules = [
+        ".".join(path.relative_to(root).with_suffix("").parts)
+        for package in ("hub", "keys", "sectors", "nda", "feeds")
+        for path in sorted((root / package).rglob("states.py"))
+    ]
+    states = {str(state) for name in modules for state in vars(import_module(name)).get("State", [])}
+    assert {state.replace("_", "-") for state in states} <= set(STATES)
 
 
 def test_nothing_built_carries_fonts_or_emblems_of_others() -> None:
