@@ -100,7 +100,7 @@ def worker() -> None:
 @click.option("--advisories", default=4, show_default=True, help="At least so many sealed objects.")
 @click.option("--csaf", type=click.Path(path_type=Path, exists=True), help="Play with a real CSAF document.")
 @told
-def demo(  # noqa: PLR0913, PLR0917 - one parameter an option
+def demo(  # noqa: PLR0917 - one parameter an option
     folder: Path,
     contract: Path | None,
     serve: bool,  # noqa: FBT001 - click hands options over by name

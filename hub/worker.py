@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import FrameType
 
-from feeds.delivery import work as delivery
+from feeds.advisories import letters as advisory_letters
+from feeds.delivery import challenges, copies, lifting, mails, promising
+from feeds.delivery import letters as delivery_letters
 from hub.accounts import letters as account_letters
 from hub.core import outbox, smtp
 from hub.core.instance import Instance
@@ -30,6 +32,8 @@ LETTERS: Letters = {
     **application_letters.LETTERS,
     **agreement_letters.LETTERS,
     **certificate_letters.LETTERS,
+    **advisory_letters.LETTERS,
+    **delivery_letters.LETTERS,
 }
 
 
@@ -46,11 +50,11 @@ HANDLERS: dict[str, Handler] = {
     "letter": send_letter,
     "account.invitation": account_letters.invite,
     "agreement.sample": agreements.send_sample,
-    "certificate.challenge": delivery.send_challenge,
-    "release.copies": delivery.promise_deliveries,
-    "release.lifted": delivery.publish_lifted,
-    "copy.seal": delivery.seal_copy,
-    "mail.seal": delivery.seal_mail,
+    "certificate.challenge": challenges.send_challenge,
+    "release.copies": promising.promise_deliveries,
+    "release.lifted": lifting.publish_lifted,
+    "copy.seal": copies.seal_copy,
+    "mail.seal": mails.seal_mail,
 }
 
 
@@ -87,7 +91,7 @@ class Worker:
     def _do(self, job: Job) -> None:
         try:
             HANDLERS[job.kind](self.hub, job.values, self.hub.clock())
-        except Exception as error:  # noqa: BLE001 - one bad job must not stop what others are due
+        except Exception as error:
             log.warning("job failed", extra={"job": job.id, "kind": job.kind}, exc_info=error)
             with self.hub.db.transaction() as session:
                 outbox.failed(session, job.id, problem=type(error).__name__, now=self.hub.clock())

@@ -44,8 +44,8 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
         (_l("Confirm certificates"), "certificates.waiting"),
         (_l("Delivery"), "delivery.board"),
     ],
-    Role.AUDITOR: [(_l("Audit log"), "home.audit_log")],
-    Role.ADMINISTRATOR: [(_l("Accounts"), "home.accounts")],
+    Role.AUDITOR: [(_l("Audit log"), "log.entries")],
+    Role.ADMINISTRATOR: [(_l("Accounts"), "accounts.listed")],
 }
 
 

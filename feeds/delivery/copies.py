@@ -1,0 +1,151 @@
+"""Sealed copies: one for each body, counted without gaps, chained by hash, stored for its tools to fetch.
+
+A copy is sealed outside any transaction against the head of the body's series as it was read, and stored
+by compare-and-set: if another copy was faster, it is sealed anew. So bodies run side by side, and a
+worker that is killed leaves nothing behind but a promise.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import orm
+
+from feeds.advisories import at_rest
+from feeds.delivery import holding, receipts, series
+from feeds.delivery.holding import Leave
+from feeds.delivery.models import Copy
+from feeds.delivery.states import MOVES, Move
+from feeds.delivery.telling import Told, told
+from feeds.formats import stix
+from feeds.formats.envelope import Manifest, envelope
+from feeds.taxii import store
+from hub.core import audit
+from hub.core.audit import THE_HUB
+from hub.core.errors import ConflictError
+from hub.core.instance import Instance
+from hub.core.machine import step
+from keys.hubkey import load_signer
+from keys.sealing import seal
+
+VALID = timedelta(days=180)
+MOST_TRIES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a copy is sealed from, as it stood when it was read."""
+
+    leave: Leave
+    told: Told
+    bundle: bytes
+    seq: int
+    prev_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A copy ready to be stored."""
+
+    draft: Draft
+    artifact: bytes
+    sha256: str
+
+
+def seal_copy(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
+    """Seal and store one copy; the job `copy.seal`.
+
+    Raises:
+        ConflictError: others were faster every time; the job is tried again later.
+
+    """
+    copy_id = uuid.UUID(values["delivery_id"])
+    for _ in range(MOST_TRIES):
+        draft = _read(hub, copy_id, now=now)
+        if draft is None:
+            return
+        sealed = _seal(hub, copy_id, draft, now=now)
+        if _stored(hub, copy_id, sealed, now=now):
+            return
+    raise ConflictError("other copies of this body were faster every time")
+
+
+def _read(hub: Instance, copy_id: uuid.UUID, *, now: datetime) -> Draft | None:
+    """Return what to seal, or None after holding the copy with its reason."""
+    with hub.db.transaction() as session:
+        copy = holding.locked(session, Copy, copy_id)
+        if copy is None:
+            return None
+        leave = holding.leave_for_copy(session, copy, now=now)
+        if isinstance(leave, str):
+            holding.hold(session, copy, leave, now=now)
+            return None
+        head = series.series_of(session, copy.body_id)
+        return Draft(
+            leave=leave,
+            told=told(session, leave.release, leave.body, vault=hub.vault),
+            bundle=at_rest.bundle_of(leave.release, vault=hub.vault),
+            seq=head.seq + 1,
+            prev_sha256=head.sha256,
+        )
+
+
+def _seal(hub: Instance, copy_id: uuid.UUID, draft: Draft, *, now: datetime) -> Sealed:
+    notice, certificate = draft.told.notice, draft.leave.certificate
+    manifest = Manifest(
+        to=certificate.fingerprint,
+        tracking_id=notice.tracking_id,
+        revision=notice.revision,
+        kind=notice.kind,
+        seq=draft.seq,
+        prev_sha256=draft.prev_sha256,
+        issued=now,
+        valid_until=now + VALID,
+        receipt_code=receipts.code_for(copy_id, key=hub.token_key),
+    )
+    plaintext = envelope(manifest, draft.bundle, draft.told.notes)
+    config = hub.config
+    signer = load_signer(
+        signing_home=config.signing_home, certificate_file=config.certificate_file, gpg=config.gpg
+    )
+    artifact = stix.artifact(
+        seal(plaintext, certificate=certificate, signer=signer, now=now),
+        recipient=certificate.fingerprint,
+        tracking_id=notice.tracking_id,
+        revision=notice.revision,
+        kind=notice.kind,
+        tlp=notice.tlp,
+        seq=draft.seq,
+    )
+    return Sealed(draft=draft, artifact=artifact, sha256=hashlib.sha256(plaintext).hexdigest())
+
+
+def _stored(hub: Instance, copy_id: uuid.UUID, sealed: Sealed, *, now: datetime) -> bool:
+    """Store the copy if the head is still the one it was sealed against; else False: seal anew."""
+    draft = sealed.draft
+    with hub.db.transaction() as session:
+        head = series.series_of(session, draft.leave.body.id, lock=True)
+        if (head.seq + 1, head.sha256) != (draft.seq, draft.prev_sha256):
+            return False
+        copy = holding.locked(session, Copy, copy_id)
+        if copy is None:
+            return True  # another worker stored it: a job may run twice
+        again = holding.leave_for_copy(session, copy, now=now)
+        if isinstance(again, str):
+            holding.hold(session, copy, again, now=now)
+            return True
+        store.add(session, head.sealed_id, [sealed.artifact], now=now)
+        head.seq, head.sha256 = draft.seq, sealed.sha256
+        _delivered(session, copy, draft, now=now)
+        return True
+
+
+def _delivered(session: orm.Session, copy: Copy, draft: Draft, *, now: datetime) -> None:
+    copy.state = step(MOVES, copy.state, Move.DELIVER)
+    copy.reason = None
+    copy.seq = draft.seq
+    copy.fingerprint = draft.leave.certificate.fingerprint
+    copy.delivered_at = now
+    audit.record(session, "copy.stored", by=THE_HUB, subject=copy.id, now=now, seq=str(draft.seq))

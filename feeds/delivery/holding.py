@@ -1,0 +1,121 @@
+"""What keeps a delivery from leaving: it is held with its reason and tried again, never dropped."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import orm
+
+from feeds.advisories import audience
+from feeds.advisories import queries as advisories
+from feeds.advisories.models import Release
+from feeds.delivery.models import Copy, Mailing
+from feeds.delivery.states import MOVES, WAITING, Move, State
+from hub.core import audit, outbox
+from hub.core.audit import THE_HUB
+from hub.core.errors import NotFoundError
+from hub.core.machine import step
+from keys import queries as keys
+from keys.models import ContactCertificate
+from sectors.bodies import queries as bodies
+from sectors.bodies.models import Body, Contact
+
+D = TypeVar("D", Copy, Mailing)
+
+AGAIN = timedelta(minutes=10)
+JOBS: dict[type[Copy] | type[Mailing], str] = {Copy: "copy.seal", Mailing: "mail.seal"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """All that holds now, so that a delivery may go: to whom, sealed to which certificate."""
+
+    release: Release
+    body: Body
+    contact: Contact
+    certificate: ContactCertificate
+
+
+def leave_for_copy(session: orm.Session, copy: Copy, *, now: datetime) -> Leave | str:
+    """Return the leave of a copy, or the sentence that says why it is held."""
+    release = advisories.release(session, copy.release_id)
+    body = bodies.body(session, copy.body_id)
+    contact = bodies.receiving_contact(session, body)
+    return _leave(session, release, body, contact, now=now)
+
+
+def leave_for_mail(session: orm.Session, mailing: Mailing, *, now: datetime) -> Leave | str:
+    """Return the leave of a mail, or the sentence that says why it is held."""
+    release = advisories.release(session, mailing.release_id)
+    body = bodies.body(session, mailing.body_id)
+    try:
+        contact = bodies.contact(session, mailing.contact_id)
+    except NotFoundError:
+        return "The contact has left"
+    return _leave(session, release, body, contact, now=now)
+
+
+def _leave(
+    session: orm.Session, release: Release, body: Body, contact: Contact | None, *, now: datetime
+) -> Leave | str:
+    if body.id not in release.body_ids:
+        return "The release is not addressed to this body"
+    failed = [check for check in audience.checks_for(session, release, body, now=now) if not check.ok]
+    if failed:
+        return "; ".join(check.reason for check in failed)
+    if contact is None or not bodies.is_confirmed(contact):
+        return "The contact is not confirmed"
+    certificate = keys.usable_certificate(session, contact.id, now=now)
+    if certificate is None:
+        return "The contact has no certificate that is usable today"
+    return Leave(release=release, body=body, contact=contact, certificate=certificate)
+
+
+def is_overtaken(session: orm.Session, release_id: uuid.UUID) -> bool:
+    """Tell whether a newer revision was released: of what is held, only the newest goes."""
+    release = advisories.release(session, release_id)
+    newest = advisories.latest_release(session, release.advisory_id)
+    return newest is not None and newest.revision > release.revision
+
+
+def hold(session: orm.Session, delivery: Copy | Mailing, reason: str, *, now: datetime) -> None:
+    """Hold a delivery, tell why, and promise another look; one overtaken by a newer revision ends."""
+    if delivery.state is State.HELD and is_overtaken(session, delivery.release_id):
+        delivery.state = step(MOVES, delivery.state, Move.SUPERSEDE)
+        audit.record(session, "delivery.superseded", by=THE_HUB, subject=delivery.id, now=now)
+        return
+    if delivery.reason != reason:
+        audit.record(session, "delivery.held", by=THE_HUB, subject=delivery.id, now=now)
+        _tell_contacts(session, delivery, now=now)
+    delivery.state = step(MOVES, delivery.state, Move.HOLD)
+    delivery.reason = reason[:300]
+    outbox.promise(session, JOBS[type(delivery)], now=now, due_at=now + AGAIN, delivery_id=delivery.id)
+
+
+def _tell_contacts(session: orm.Session, delivery: Copy | Mailing, *, now: datetime) -> None:
+    """Mail those concerned that something waits: no content, no reason.
+
+    A body without standing is told nothing: that there is a notice is not its business any more.
+    """
+    if not audience.standing(session, bodies.body(session, delivery.body_id), now=now).ok:
+        return
+    concerned = list(bodies.contacts(session, delivery.body_id))
+    if isinstance(delivery, Mailing):
+        concerned = [each for each in concerned if each.id == delivery.contact_id]
+    for contact in concerned:
+        outbox.promise(
+            session,
+            "letter",
+            now=now,
+            key=f"delivery-held/{delivery.id}/{contact.id}",
+            letter="delivery-held",
+            to=contact.email,
+            path="/certificates",
+        )
+
+
+def locked(session: orm.Session, kind: type[D], delivery_id: uuid.UUID) -> D | None:
+    """Return a delivery that still waits, locked; None if it arrived or ended."""
+    found = session.get(kind, delivery_id, with_for_update=True, populate_existing=True)
+    return found if found is not None and found.state in WAITING else None

@@ -1,0 +1,31 @@
+"""What one body is told of a release: the notice, and the texts of the sectors that concern it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import orm
+
+from feeds.advisories import notice as notices
+from feeds.advisories.models import Release
+from feeds.formats import stix
+from feeds.formats.content import Notice, SectorName, Text
+from hub.core.vault import Vault
+from sectors.bodies.models import Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A notice as one body may know it; other sectors' texts are not its business."""
+
+    notice: Notice
+    sectors: tuple[tuple[SectorName, Text], ...]
+
+    @property
+    def notes(self) -> tuple[bytes, ...]:
+        """Return the sectors' texts as STIX, each in bytes of its own."""
+        return tuple(stix.sector_note(self.notice, sector, text) for sector, text in self.sectors)
+
+
+def told(session: orm.Session, release: Release, body: Body, *, vault: Vault) -> Told:
+    """Return what this body is told."""
+    notice = notices.of_release(session, release, vault=vault)
+    return Told(notice=notice, sectors=notices.sector_texts(session, notice.content, body.sector_codes))

@@ -1,0 +1,62 @@
+"""The coordinators' page of a body's operation: readiness, trial, full operation, suspension, leaving."""
+
+import uuid
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from feeds.operation import service
+from feeds.operation.forms import MoveForm
+from hub.accounts.models import Role
+from hub.web.access import allow
+from hub.web.wiring import actor, now, wired
+from sectors.bodies import queries as bodies
+from sectors.bodies import service as body_service
+from sectors.bodies.states import MOVES, Move
+
+bp = Blueprint("operation", __name__, template_folder="templates", url_prefix="/bodies")
+
+
+@bp.get("/<uuid:body_id>/operation")
+@allow(Role.COORDINATOR)
+def shown(body_id: uuid.UUID) -> ResponseReturnValue:
+    """Show what a body still needs, and what can be done with it."""
+    return _page(body_id, MoveForm())
+
+
+@bp.post("/<uuid:body_id>/operation/trial")
+@allow(Role.COORDINATOR)
+def begin_trial(body_id: uuid.UUID) -> ResponseReturnValue:
+    """Begin trial operation."""
+    with wired().db.transaction() as session:
+        service.begin_trial(session, body_id, by=actor(), now=now())
+    flash(_("Trial operation has begun."), "success")
+    return redirect(url_for("operation.shown", body_id=body_id), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/<uuid:body_id>/operation/move")
+@allow(Role.COORDINATOR)
+def move(body_id: uuid.UUID) -> ResponseReturnValue:
+    """Make another move, with its reason."""
+    form = MoveForm()
+    if not form.validate_on_submit():
+        return _page(body_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    with wired().db.transaction() as session:
+        body_service.move(
+            session, body_id, Move(form.move.data), reason=form.reason.data or "", by=actor(), now=now()
+        )
+    flash(_("The change is effective at once."), "success")
+    return redirect(url_for("operation.shown", body_id=body_id), HTTPStatus.SEE_OTHER)
+
+
+def _page(body_id: uuid.UUID, form: MoveForm) -> str:
+    with wired().db.reading() as session:
+        body = bodies.body(session, body_id)
+        readiness = service.readiness(session, body, now=now())
+    form.offer([move for move in Move if (body.state, move) in MOVES and move is not Move.BEGIN_TRIAL])
+    can_begin = (body.state, Move.BEGIN_TRIAL) in MOVES
+    return render_template(
+        "operation/body.html", body=body, readiness=readiness, form=form, can_begin=can_begin
+    )
