@@ -241,8 +241,11 @@ def _body(most: int) -> bytes:
     encoding = request.headers.get("Content-Encoding", "identity")
     if not negotiation.is_taxii(request.headers.get("Content-Type")) or encoding.lower() != "identity":
         raise TaxiiError(415, f"Only {negotiation.MEDIA_TYPE} is taken")
-    request.max_content_length = most
+    request.max_content_length = most + 1  # a body without a length is cut there, not refused
     try:
-        return request.get_data(cache=False)
+        body = request.get_data(cache=False)
     except RequestEntityTooLarge:
-        raise TaxiiError(413, f"The body is larger than {most} bytes") from None
+        body = None
+    if body is None or len(body) > most:
+        raise TaxiiError(413, f"The body is larger than {most} bytes")
+    return body

@@ -1,6 +1,7 @@
 """Whatever is sent, the answer is a refusal with a title and never a fault: `Machine.send` looks at each."""
 
 import gzip
+import io
 import uuid
 
 import pytest
@@ -107,6 +108,18 @@ def test_a_body_that_is_no_envelope_of_objects_is_refused(
 ) -> None:
     assert machine.post(f"{root}objects/", body).status_code == code
     assert shelf.taken == []
+
+
+def test_a_body_that_comes_in_chunks_is_measured_too(machine: Machine, root: str) -> None:
+    for size, code in [(1, 202), (LIMITS.body_bytes, 202), (LIMITS.body_bytes + 1, 413), (10**7, 413)]:
+        answer = machine.send(
+            f"{root}objects/",
+            "POST",
+            input_stream=io.BytesIO(envelope(note()).ljust(size)),
+            content_type=TAXII,
+            environ_overrides={"wsgi.input_terminated": True},
+        )
+        assert answer.status_code == code
 
 
 @pytest.mark.parametrize(
