@@ -113,15 +113,24 @@ class Vulnerability:
     affected: tuple[str, ...] | None = None
     fixed: tuple[str, ...] = ()
 
+    @property
+    def label(self) -> str:
+        """Return what a person calls it: the CVE, or the title while there is none."""
+        return self.cve or self.title
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Countermeasure:
-    """Something that an operator can do about it; `products` names those it is for, empty means all."""
+    """Something that an operator can do about it.
+
+    `products` names by id, and `vulnerabilities` by label, what it is for; empty means all.
+    """
 
     kind: CountermeasureKind
     text: Text
     url: str = ""
     products: tuple[str, ...] = ()
+    vulnerabilities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

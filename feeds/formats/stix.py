@@ -27,6 +27,7 @@ from feeds.formats.content import (
 )
 from feeds.formats.stix_ids import HUB_CREATED
 from feeds.formats.stix_objects import Frame, StixObject
+from feeds.formats.texts import both
 from feeds.formats.tlp import Tlp
 from hub.core.errors import InputError
 
@@ -97,7 +98,7 @@ def sector_note(notice: Notice, sector: SectorName, text: Text) -> bytes:
         stix2.Note,
         f"sector/{sector.code}",
         abstract=f"{sector.ja}分野への影響",
-        content=make.both(text),
+        content=both(text),
         object_refs=[frame.id("report", "report"), target.id],
     )
     objects = [make.coordinating_body(), *frame.markings, target, note]
@@ -196,7 +197,9 @@ def _countermeasures(frame: Frame, weaknesses: Sequence[StixObject]) -> Iterator
         action = make.course_of_action(frame, part, told)
         yield action
         verb = "related-to" if told.kind is CountermeasureKind.VERIFICATION else "mitigates"
-        yield from (frame.relate(action, verb, weakness) for weakness in weaknesses)
+        for weakness, about in zip(weaknesses, frame.notice.content.vulnerabilities, strict=True):
+            if not told.vulnerabilities or about.label in told.vulnerabilities:
+                yield frame.relate(action, verb, weakness)
 
 
 def _attacks(frame: Frame, weaknesses: Sequence[StixObject]) -> Iterator[StixObject]:

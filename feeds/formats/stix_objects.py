@@ -20,13 +20,12 @@ from feeds.formats.content import (
 )
 from feeds.formats.handling import statement
 from feeds.formats.stix_ids import EXTENSION_ID, HUB_CREATED, IDENTITY_ID, hub_id, millisecond, stix_id
+from feeds.formats.texts import both, first_line
 from feeds.formats.tlp import Tlp, marking
 from hub.core.clock import rfc3339
 
 # What the objects of the stix2 library are to mypy: it brings no types of its own.
 StixObject = Any
-
-_NAME_LENGTH = 120
 
 COUNTERMEASURES = {
     CountermeasureKind.FIX: "修正方法 / Fix",
@@ -42,16 +41,6 @@ _SCHEMA = (
     "purl, cpe_uri. course-of-action: countermeasure (fix, workaround, verification). artifact: profile, "
     "recipient (OpenPGP fingerprint), tracking_id, revision, kind, tlp, seq."
 )
-
-
-def both(text: Text) -> str:
-    """Return a text in both of its languages, Japanese first."""
-    return "\n\n".join(part for part in (text.ja, text.en) if part)
-
-
-def first_line(text: Text) -> str:
-    """Return the start of a text, short enough for a name."""
-    return text.best().strip().partition("\n")[0][:_NAME_LENGTH] or "…"
 
 
 def coordinating_body() -> StixObject:
@@ -220,7 +209,7 @@ def indicator(frame: Frame, part: str, told: Signature) -> StixObject:
     return frame.make(
         stix2.Indicator,
         part,
-        name=description.partition("\n")[0][:_NAME_LENGTH],
+        name=first_line(Text(ja=description)),
         description=description,
         indicator_types=["malicious-activity"],
         pattern=told.pattern,

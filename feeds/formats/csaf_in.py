@@ -1,0 +1,171 @@
+"""A CSAF 2.0 or 2.1 document, of any publisher, as a draft's content.
+
+Reading takes away: what is left of the document at the end is what could not be mapped, and each piece of
+it is kept as a line in `Content.unmapped`, for a person to look at.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import orjson
+
+from feeds.formats import csaf_gate, csaf_sectors
+from feeds.formats.content import Alias, Content, Reference, Text
+from feeds.formats.csaf_products import Node, read_products
+from feeds.formats.csaf_vulnerabilities import OUR_SYSTEM, Gathered, read_notes, read_vulnerability
+from feeds.formats.tlp import Tlp
+from feeds.formats.tracking import is_tracking_id
+from hub.core.errors import InputError
+
+MAX_BYTES = 16 * 1024 * 1024
+
+_LABELS = {"WHITE": Tlp.CLEAR, **{tlp.value: tlp for tlp in Tlp}}
+_PAGES = (
+    ("jvn", re.compile(r"jvn\.jp/\S*?/(JVN(?:VU|TA)?)(\d{8})\b"), "{}#{}"),
+    ("jvndb", re.compile(r"jvndb\.jvn\.jp/\S*?/(JVNDB)-(\d{4}-\d{6})\b"), "{}-{}"),
+    ("certcc", re.compile(r"kb\.cert\.org/(vuls)/id/(\d+)"), "VU#{1}"),
+)
+_NUMBERS = (("cve", "CVE-"), ("jvndb", "JVNDB-"), ("jvn", "JVN"), ("certcc", "VU#"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What a document gave; the sectors are suggestions, for a person to choose from."""
+
+    content: Content
+    aliases: tuple[Alias, ...]
+    sectors: tuple[str, ...]
+    tlp: Tlp | None
+
+
+def read(document: bytes) -> Imported:
+    """Read a CSAF document into content, aliases, suggested sectors and its TLP label.
+
+    Raises:
+        InputError: it is no valid CSAF 2.0 or 2.1; the problems are the validator's, by place.
+
+    """
+    tree = _checked(document)
+    head = tree["document"]
+    products = read_products(tree.get("product_tree", {}))
+    gathered = Gathered(write=_writer(head.get("lang", "")), products=products)
+    sectors = _sectors(head)
+    summary = read_notes(head, gathered)
+    for number, node in enumerate(tree.get("vulnerabilities", []), 1):
+        read_vulnerability(node, number, gathered)
+    references = _references(tree)
+    aliases = [*_own_numbers(head), *gathered.aliases, *_linked(gathered, references)]
+    tlp = _LABELS.get(head.get("distribution", {}).pop("tlp", {}).get("label", ""))
+    return Imported(
+        content=_content(tree, gathered, summary, references),
+        aliases=tuple(dict.fromkeys(aliases)),
+        sectors=sectors,
+        tlp=tlp,
+    )
+
+
+def _checked(document: bytes) -> Node:
+    if len(document) > MAX_BYTES:
+        raise InputError({"/": f"larger than {MAX_BYTES} bytes"})
+    try:
+        tree = orjson.loads(document)
+    except orjson.JSONDecodeError as error:
+        raise InputError({"/": f"not JSON: {error}"}) from error
+    head = tree.get("document") if isinstance(tree, dict) else None
+    version = head.get("csaf_version") if isinstance(head, dict) else None
+    if version not in csaf_gate.VERSIONS:
+        raise InputError({"/document/csaf_version": "not a CSAF 2.0 or 2.1 document"})
+    if found := csaf_gate.problems(tree, version):
+        raise InputError(found)
+    checked: Node = tree
+    return checked
+
+
+def _writer(language: str) -> Callable[[str], Text]:
+    def write(text: str) -> Text:
+        return Text(ja=text) if language.lower().startswith("ja") else Text(en=text)
+
+    return write
+
+
+def _content(tree: Node, gathered: Gathered, summary: str, references: tuple[Reference, ...]) -> Content:
+    write, head = gathered.write, tree["document"]
+    title = head.pop("title")
+    acknowledgements = tuple(dict.fromkeys(_acknowledgements(tree)))
+    return Content(
+        title=write(title),
+        summary=write(summary),
+        products=gathered.products.listed,
+        vulnerabilities=tuple(gathered.vulnerabilities),
+        attack_method=write("\n\n".join(dict.fromkeys(gathered.attack_methods))),
+        exploitation=gathered.exploitation,
+        likelihood=write("\n\n".join(gathered.likelihoods)),
+        impact=write("\n\n".join(gathered.impacts)),
+        countermeasures=gathered.countermeasures(),
+        references=references,
+        acknowledgements=acknowledgements,
+        unmapped=tuple(_left(_without_envelope(tree), "")),
+    )
+
+
+def _sectors(head: Node) -> tuple[str, ...]:
+    codes: list[str] = []
+    kept = []
+    for note in head.get("notes", []):
+        understood = False
+        if csaf_sectors.TITLE.search(note.get("title", "")):
+            found, understood = csaf_sectors.suggested(note["text"])
+            codes += found
+            # A note of category "description" must not run into the summary.
+            note["category"] = "other"
+        kept += [] if understood else [note]
+    head["notes"] = kept
+    return tuple(dict.fromkeys(codes))
+
+
+def _references(tree: Node) -> tuple[Reference, ...]:
+    nodes = (tree["document"], *tree.get("vulnerabilities", []))
+    found = [each for node in nodes for each in node.pop("references", [])]
+    return tuple(dict.fromkeys(Reference(summary=each["summary"], url=each["url"]) for each in found))
+
+
+def _acknowledgements(tree: Node) -> Iterator[str]:
+    for node in (tree["document"], *tree.get("vulnerabilities", [])):
+        for each in node.pop("acknowledgments", []):
+            who = [*each.get("names", []), each.get("organization", "")]
+            said = ", ".join(name for name in who if name)
+            yield ": ".join(part for part in (said, each.get("summary", ""), *each.get("urls", [])) if part)
+
+
+def _own_numbers(head: Node) -> Iterator[Alias]:
+    publisher, tracking = head["publisher"]["name"], head["tracking"]
+    for number in (tracking.pop("id"), *tracking.pop("aliases", [])):
+        issuer = next((issuer for issuer, start in _NUMBERS if number.startswith(start)), publisher)
+        yield Alias(issuer=OUR_SYSTEM if is_tracking_id(number) else issuer, number=number)
+
+
+def _linked(gathered: Gathered, references: tuple[Reference, ...]) -> Iterator[Alias]:
+    links = [each.url for each in references] + [url for _, _, url in gathered.remedies]
+    for issuer, pattern, form in _PAGES:
+        for link in links:
+            if found := pattern.search(link):
+                yield Alias(issuer=issuer, number=form.format(found[1], found[2]))
+
+
+def _without_envelope(tree: Node) -> Node:
+    tree.pop("$schema", None)
+    tree["document"].pop("csaf_version")
+    return tree
+
+
+def _left(value: object, path: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _left(inner, f"{path}/{key}")
+    elif isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
+        for index, inner in enumerate(value):
+            yield from _left(inner, f"{path}/{index}")
+    elif value not in (None, "", []):
+        told = value if isinstance(value, str) else orjson.dumps(value).decode()
+        yield f"{path}: {told}"
