@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from feeds.taxii import negotiation, resources
 from feeds.taxii.problems import TaxiiError, unknown
+from hub.core.errors import NotFoundError
 
 KEPT_HEADERS = frozenset({"allow", "retry-after", "www-authenticate"})
 log = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ def install(blueprint: Blueprint) -> None:
     """Answer every failure of the blueprint, and of paths below it that no route takes."""
     blueprint.before_app_request(_below_our_paths)
     blueprint.register_error_handler(TaxiiError, _refused)
+    blueprint.register_error_handler(NotFoundError, _missing)
     blueprint.register_error_handler(HTTPException, _failed)
     blueprint.register_error_handler(Exception, _fault)
 
@@ -34,6 +36,10 @@ def _refused(error: TaxiiError) -> Response:
     if error.code == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Basic realm="TAXII", charset="UTF-8"'
     return response
+
+
+def _missing(_: NotFoundError) -> Response:
+    return _refused(unknown())
 
 
 def _failed(error: HTTPException) -> Response:

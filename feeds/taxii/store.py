@@ -41,10 +41,23 @@ class Page:
 
 def create(session: orm.Session, *, title: str, description: str | None = None) -> Collection:
     """Add an empty collection."""
-    collection = Collection(title=title, description=description)
-    session.add(collection)
+    new = Collection(title=title, description=description)
+    session.add(new)
     session.flush()  # gives the id that its first objects need
-    return collection
+    return new
+
+
+def collection(session: orm.Session, collection_id: uuid.UUID, *, lock: bool = False) -> Collection:
+    """Return a collection; with `lock`, nobody else writes there until the transaction ends.
+
+    Raises:
+        NotFoundError: there is no such collection.
+
+    """
+    found = session.get(Collection, collection_id, with_for_update=lock)
+    if found is None:
+        raise NotFoundError("no such collection")
+    return found
 
 
 def collections(session: orm.Session, ids: Iterable[uuid.UUID]) -> list[Collection]:
@@ -97,10 +110,10 @@ def delete(session: orm.Session, collection_id: uuid.UUID, stix_id: str, match: 
     """Hide the versions of an object that match, and return how many; their rows stay.
 
     Raises:
-        NotFoundError: no version matches.
+        NotFoundError: no version matches, or there is no such collection.
 
     """
-    session.get_one(Collection, collection_id, with_for_update=True)
+    collection(session, collection_id, lock=True)
     matching = (StoredObject.collection_id == collection_id, *match.of(stix_id).conditions())
     hide = sa.update(StoredObject).where(*matching).values(hidden=True, latest=False, earliest=False)
     hidden = len(session.execute(hide.returning(StoredObject.date_added)).all())

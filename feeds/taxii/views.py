@@ -23,7 +23,6 @@ from feeds.taxii.paging import Query, Walk, parse_query
 from feeds.taxii.problems import TaxiiError, unknown
 from feeds.taxii.replies import reply
 from hub.core.clock import rfc3339
-from hub.core.errors import NotFoundError
 
 ACCESS_RULE = "machine"  # the value of `access_rule`: the view authenticates each request itself
 R = TypeVar("R")
@@ -111,8 +110,8 @@ def collection(call: Call, collection_id: uuid.UUID) -> Response:
     """Serve one collection (5.2)."""
     with call.backend.reading() as session:
         rights = _rights(call, session, collection_id)
-        rows = store.collections(session, [collection_id])
-    return reply(b"".join(orjson.dumps(resources.collection(row, rights)) for row in rows))
+        row = store.collection(session, collection_id)
+    return reply(orjson.dumps(resources.collection(row, rights)))
 
 
 def objects(call: Call, collection_id: uuid.UUID) -> Response:
@@ -148,10 +147,7 @@ def delete_object(call: Call, collection_id: uuid.UUID, object_id: str) -> Respo
         rights = _rights(call, session, collection_id)
         _require(rights.can_read and rights.can_write)
         match = parse_match(_parameters(), fields=OF_AN_OBJECT)
-        try:
-            store.delete(session, collection_id, _stix_id(object_id), match)
-        except NotFoundError:
-            raise unknown() from None
+        store.delete(session, collection_id, _stix_id(object_id), match)
         call.backend.deleted(session, call.reader, collection_id, object_id)
     return reply(b"{}")
 

@@ -233,6 +233,17 @@ def test_a_collection_of_others_is_as_unknown_as_one_that_is_not_there(
     assert machine.post(f"/priority/collections/{theirs}/objects/", b"{").status_code == 404
 
 
+def test_a_right_to_a_collection_that_is_not_made_yet_is_a_404_or_an_empty_page(
+    machine: Machine, shelf: Shelf
+) -> None:
+    shelf.rights["water"][NOBODY_KNOWS] = Rights(can_read=True, can_write=True)
+    root = f"/priority/collections/{NOBODY_KNOWS}/"
+    assert machine.send(root).status_code == 404
+    assert machine.send(f"{root}objects/").json == {}
+    assert machine.post(f"{root}objects/", envelope(note())).status_code == 404
+    assert machine.send(f"{root}objects/{note_id()}/", "DELETE").status_code == 404
+
+
 def test_a_status_is_for_those_who_may_write_where_it_went(machine: Machine, root: str) -> None:
     status = machine.post(f"{root}objects/", envelope(note())).json
     assert status is not None
