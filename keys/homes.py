@@ -62,11 +62,13 @@ def short_name(home: Path, *, gpg: str) -> Path:
     place = Path(tempfile.mkdtemp(prefix="hub-", dir=SHORT))
     link = place / "home"
     link.symlink_to(home.absolute(), target_is_directory=True)
-    atexit.register(_forget, link, gpg)
+    atexit.register(_forget, link, gpg, os.getpid())
     return link
 
 
-def _forget(link: Path, gpg: str) -> None:
+def _forget(link: Path, gpg: str, made_by: int) -> None:
+    if os.getpid() != made_by:  # a forked child ends before the process that still uses the link
+        return
     stop_agent(link, gpg=gpg)
     shutil.rmtree(link.parent, ignore_errors=True)
 

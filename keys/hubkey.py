@@ -7,6 +7,7 @@ kept elsewhere. The signing home gets the secret subkey and nothing more.
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from hub.core.errors import ConfigurationError
@@ -72,11 +73,16 @@ def load_signer(*, signing_home: Path, certificate_file: Path, gpg: str) -> Sign
     """
     try:
         [(_, certificate)] = packets.dearmor(certificate_file.read_bytes())
-        [listed] = openpgp.list_certificates(certificate, gpg=gpg)
+        [listed] = _listed(certificate, gpg)
     except (OSError, ValueError, MalformedError, GpgError):
         raise ConfigurationError("The hub's certificate is missing or cannot be read.") from None
     fingerprint = _signing_subkey(listed, signing_home / "private-keys-v1.d")
     return Signer(gpg=gpg, home=signing_home, fingerprint=fingerprint, certificate=certificate)
+
+
+@lru_cache(maxsize=4)
+def _listed(certificate: bytes, gpg: str) -> tuple[Listing, ...]:
+    return openpgp.list_certificates(certificate, gpg=gpg)  # a process; the worker asks for every copy
 
 
 def _signing_subkey(listed: Listing, secrets: Path) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from hub.core.errors import ConfigurationError
-from keys import hubkey, listing, openpgp, packets
+from keys import homes, hubkey, listing, openpgp, packets
+from keys.sealing import Signer, seal
 from tests.keys.conftest import Hub
-from tests.keys.workshop import GPG, workshop
+from tests.keys.workshop import GPG, Holder, workshop
 
 
 def listed(hub: Hub) -> listing.Listing:
@@ -95,8 +96,22 @@ def test_a_missing_or_broken_certificate_makes_no_signer(
         hubkey.load_signer(signing_home=hub.signer.home, certificate_file=file, gpg=GPG)
 
 
-def test_a_long_path_to_the_signing_home_works(tmp_path: Path, now: datetime) -> None:
-    folder = tmp_path / ("long" * 30)
+def test_no_agent_stays_behind_in_the_signing_home(tmp_path: Path, now: datetime) -> None:
+    _, signer = made_in(tmp_path, now)
+    home = str(homes.short_name(signer.home, gpg=GPG))
+    asking = ["gpg-connect-agent", "--no-autostart", "--homedir", home, "GETINFO pid", "/bye"]
+    answer = subprocess.run(asking, capture_output=True, check=False).stdout
+    assert not answer.startswith(b"D ")  # a running agent tells its process id
+
+
+def test_a_long_path_to_the_signing_home_works(tmp_path: Path, water: Holder, now: datetime) -> None:
+    key, signer = made_in(tmp_path / ("long" * 30), now)
+    assert signer.pin == key.fingerprint
+    assert seal(b"x", certificate=water.certificate, signer=signer, now=now)
+    homes.stop_agent(signer.home, gpg=GPG)
+
+
+def made_in(folder: Path, now: datetime) -> tuple[hubkey.HubKey, Signer]:
     key = hubkey.create_hub_key(
         name="Hub",
         email="hub@hub.example.jp",
@@ -106,5 +121,5 @@ def test_a_long_path_to_the_signing_home_works(tmp_path: Path, now: datetime) ->
         gpg=GPG,
         now=now,
     )
-    signer = hubkey.load_signer(signing_home=folder / "gnupg", certificate_file=folder / "hub.asc", gpg=GPG)
-    assert signer.pin == key.fingerprint
+    file = folder / "hub.asc"
+    return key, hubkey.load_signer(signing_home=folder / "gnupg", certificate_file=file, gpg=GPG)

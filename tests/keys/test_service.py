@@ -25,7 +25,9 @@ from keys import queries, service
 from keys.challenge import Answer
 from keys.models import ContactCertificate
 from keys.refusals import CertificateRefusedError, Reason
+from keys.sealing import NotForMeError, open_sealed, seal
 from keys.states import State
+from tests.keys.conftest import Hub
 from tests.keys.workshop import GPG, LONG_AGO, Holder, Workshop
 
 TOKEN_KEY = b"t" * 32
@@ -97,6 +99,22 @@ def test_a_certificate_goes_from_upload_to_force(db: Database, water: Holder, no
             "certificate.confirmed",
         ]
         assert text not in str([*session.scalars(sa.select(Entry.details))])
+
+
+def test_only_who_opens_the_sealed_challenge_can_answer_it(
+    db: Database, hub: Hub, water: Holder, energy: Holder, now: datetime
+) -> None:
+    with db.transaction() as session:
+        row_id = uploaded(session, water, now)
+        text = service.set_challenge(session, row_id, now=now, token_key=TOKEN_KEY)
+        row = queries.certificate(session, row_id)
+        message = seal(text.encode(), certificate=row, signer=hub.signer, now=now)
+    pin = hub.key.fingerprint
+    with pytest.raises(NotForMeError):
+        open_sealed(message, home=energy.shop.home, gpg=GPG, pinned_fingerprint=pin)
+    read = open_sealed(message, home=water.shop.home, gpg=GPG, pinned_fingerprint=pin).decode()
+    with db.transaction() as session:
+        assert answered(session, row_id, read, now) is Answer.RIGHT
 
 
 def test_a_refused_certificate_is_not_kept(
