@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from feeds.collections.views import install_taxii
 from hub.core.config import Config
 from hub.core.errors import ConfigurationError
 from hub.core.instance import Instance, open_instance, read_secret
@@ -64,8 +65,9 @@ def build_app(hub: Instance, *, secret_key: bytes) -> Flask:
     install_language(app)
     install_look(app)
     install_login(app)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     install_navigation(app)
+    install_taxii(app, hub, csrf)
     for page in PAGES:
         app.register_blueprint(page)
     guard(app)

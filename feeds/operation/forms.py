@@ -20,11 +20,7 @@ WORDS = {
 class MoveForm(FlaskForm):
     """A move and the reason for it, which is recorded."""
 
-    move = RadioField(
-        _l("Change"),
-        [InputRequired(_l("Choose what changes"))],
-        choices=[(move.value, text) for move, text in WORDS.items()],
-    )
+    move = RadioField(_l("Change"), [InputRequired(_l("Choose what changes"))])
     reason = TextAreaField(
         _l("Reason"),
         [
@@ -33,6 +29,6 @@ class MoveForm(FlaskForm):
         ],
     )
 
-    def offer(self, moves: Iterable[Move]) -> None:
-        """Show only the moves that are possible now; the life cycle refuses the others anyway."""
+    def __init__(self, moves: Iterable[Move]) -> None:
+        super().__init__()
         self.move.choices = [(move.value, WORDS[move]) for move in moves]

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import orm
 
 from feeds.operation import service
 from feeds.operation.forms import MoveForm
@@ -14,6 +15,7 @@ from hub.web.access import allow
 from hub.web.wiring import actor, now, wired
 from sectors.bodies import queries as bodies
 from sectors.bodies import service as body_service
+from sectors.bodies.models import Body
 from sectors.bodies.states import MOVES, Move
 
 bp = Blueprint("operation", __name__, template_folder="templates", url_prefix="/bodies")
@@ -23,7 +25,9 @@ bp = Blueprint("operation", __name__, template_folder="templates", url_prefix="/
 @allow(Role.COORDINATOR)
 def shown(body_id: uuid.UUID) -> ResponseReturnValue:
     """Show what a body still needs, and what can be done with it."""
-    return _page(body_id, MoveForm())
+    with wired().db.reading() as session:
+        body = bodies.body(session, body_id)
+        return _page(session, body, _form(body))
 
 
 @bp.post("/<uuid:body_id>/operation/trial")
@@ -40,23 +44,27 @@ def begin_trial(body_id: uuid.UUID) -> ResponseReturnValue:
 @allow(Role.COORDINATOR)
 def move(body_id: uuid.UUID) -> ResponseReturnValue:
     """Make another move, with its reason."""
-    form = MoveForm()
-    if not form.validate_on_submit():
-        return _page(body_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
     with wired().db.transaction() as session:
-        body_service.move(
-            session, body_id, Move(form.move.data), reason=form.reason.data or "", by=actor(), now=now()
-        )
+        body = bodies.body(session, body_id)
+        form = _form(body)
+        if not form.validate_on_submit():
+            return _page(session, body, form), HTTPStatus.UNPROCESSABLE_ENTITY
+        made = Move(form.move.data)
+        body_service.move(session, body_id, made, reason=form.reason.data or "", by=actor(), now=now())
     flash(_("The change is effective at once."), "success")
     return redirect(url_for("operation.shown", body_id=body_id), HTTPStatus.SEE_OTHER)
 
 
-def _page(body_id: uuid.UUID, form: MoveForm) -> str:
-    with wired().db.reading() as session:
-        body = bodies.body(session, body_id)
-        readiness = service.readiness(session, body, now=now())
-    form.offer([move for move in Move if (body.state, move) in MOVES and move is not Move.BEGIN_TRIAL])
-    can_begin = (body.state, Move.BEGIN_TRIAL) in MOVES
+def _form(body: Body) -> MoveForm:
+    """Offer only what the life cycle allows now; trial has a button of its own, behind its gate."""
+    return MoveForm(each for each in Move if (body.state, each) in MOVES and each is not Move.BEGIN_TRIAL)
+
+
+def _page(session: orm.Session, body: Body, form: MoveForm) -> str:
     return render_template(
-        "operation/body.html", body=body, readiness=readiness, form=form, can_begin=can_begin
+        "operation/body.html",
+        body=body,
+        readiness=service.readiness(session, body, now=now()),
+        form=form,
+        can_begin=(body.state, Move.BEGIN_TRIAL) in MOVES,
     )

@@ -55,17 +55,7 @@ def install_navigation(app: Flask) -> None:
 
 
 def _frame() -> dict[str, object]:
-    frame: dict[str, object] = {
-        "navigation": links(),
-        "home_href": url_for("home.first"),
-        "operator": "JPCERT/CC",
-    }
-    if current_user.is_authenticated:
-        frame |= {
-            "person_name": f"{current_user.organisation_name} {current_user.name}",
-            "sign_out_href": url_for("login.sign_out"),
-        }
-    return frame
+    return {"navigation": links(), "home_href": url_for("home.first"), "operator": "JPCERT/CC"}
 
 
 def links() -> list[Link]:

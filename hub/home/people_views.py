@@ -25,6 +25,12 @@ HOUSES = {
     Role.AUDITOR: OrganisationKind.JPCERT,
     Role.ADMINISTRATOR: OrganisationKind.JPCERT,
 }
+ROLES = {
+    Role.REVIEWER: _l("Reviewer (IPA)"),
+    Role.COORDINATOR: _l("Coordinator (JPCERT/CC)"),
+    Role.AUDITOR: _l("Auditor"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+}
 
 
 class StaffForm(FlaskForm):
@@ -35,15 +41,11 @@ class StaffForm(FlaskForm):
         [InputRequired(_l("Enter a mail address")), Email(_l("This is not a mail address")), Length(max=254)],
     )
     name = StringField(_l("Name"), [InputRequired(_l("Enter the name")), Length(max=100)])
-    role = SelectField(
-        _l("Role"),
-        choices=[
-            ("reviewer", _l("Reviewer (IPA)")),
-            ("coordinator", _l("Coordinator (JPCERT/CC)")),
-            ("auditor", _l("Auditor")),
-            ("administrator", _l("Administrator")),
-        ],
-    )
+    role = SelectField(_l("Role"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.role.choices = [(role.value, text) for role, text in ROLES.items()]
 
 
 @bp.get("")
