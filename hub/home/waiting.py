@@ -1,22 +1,123 @@
-"""What waits for a person: the tasks on the first page after signing in."""
+"""What waits for a person: the tasks on the first page after signing in, counted by role."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from sqlalchemy import orm
 
+from feeds.advisories import queries as advisories
+from feeds.advisories.states import State as AdvisoryState
+from feeds.delivery import queries as deliveries
+from hub.accounts.models import Role
 from hub.web.wiring import Person
+from keys import queries as keys
+from keys.states import State as CertificateState
+from nda.agreements import queries as agreements
+from nda.agreements.states import State as AgreementState
+from sectors.applications import queries as applications
+from sectors.applications.states import State as ApplicationState
+from sectors.bodies import queries as bodies
+from sectors.bodies.states import State as BodyState
+
+Count = Callable[[orm.Session, Person, datetime], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Something that a person should do next, with the page to do it on."""
+    """Something that a person should do next, the page to do it on, and how often it waits."""
 
-    text: str
-    href: str
+    text: LazyString
+    endpoint: str
     count: int
 
 
 def tasks(session: orm.Session, person: Person, *, now: datetime) -> list[Task]:
     """Return what waits for this person, the most pressing first."""
-    return []
+    found = [
+        Task(text=text, endpoint=endpoint, count=count(session, person, now))
+        for text, endpoint, count in WAITING.get(person.role, [])
+    ]
+    return [task for task in found if task.count]
+
+
+def _to_apply(session: orm.Session, person: Person, _now: datetime) -> int:
+    mine = applications.applications_of(session, person.organisation_id)
+    return int(not mine or mine[0].state in {ApplicationState.DRAFT, ApplicationState.RETURNED})
+
+
+def _to_answer(session: orm.Session, person: Person, _now: datetime) -> int:
+    mine = agreements.agreements_of(session, person.organisation_id)
+    return sum(each.state is AgreementState.SAMPLE_SENT for each in mine)
+
+
+def _unopened(session: orm.Session, person: Person, now: datetime) -> int:
+    body = bodies.body_of(session, person.organisation_id)
+    return deliveries.waiting_at_body(session, body, now=now) if body else 0
+
+
+def _certificate(session: orm.Session, person: Person, now: datetime) -> int:
+    contact = bodies.contact_of(session, person.account_id)
+    if contact is None or keys.usable_certificate(session, contact.id, now=now) is not None:
+        return 0
+    mine = keys.certificates_of(session, contact.id)
+    return int(not any(each.state is CertificateState.POSSESSED for each in mine))
+
+
+def _to_review(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return len(applications.waiting_for_review(session))
+
+
+def _to_pass_on(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return len(agreements.waiting(session, AgreementState.ANSWERED))
+
+
+def _to_consult(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return len(advisories.waiting_for_ipa(session))
+
+
+def _to_conclude(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return len(agreements.waiting(session, AgreementState.PASSED_ON))
+
+
+def _to_confirm(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return len(keys.waiting_for_confirmation(session))
+
+
+def _to_prepare(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return sum(each.state is BodyState.PREPARATION for each in bodies.bodies(session))
+
+
+def _to_release(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return sum(each.state is AdvisoryState.IN_APPROVAL for each in advisories.advisories(session))
+
+
+def _held(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return deliveries.held(session)
+
+
+WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
+    Role.APPLICANT: [
+        (_l("Fill in and submit the application"), "applications.mine", _to_apply),
+        (_l("Read the sample agreement and answer"), "agreements.listed", _to_answer),
+    ],
+    Role.CONTACT: [
+        (_l("Open notices and send their receipt"), "notices.received", _unopened),
+        (_l("Bring a certificate, so that notices can be sealed to you"), "certificates.mine", _certificate),
+        (_l("Read the sample agreement and answer"), "agreements.listed", _to_answer),
+    ],
+    Role.REVIEWER: [
+        (_l("Review applications"), "review.queue", _to_review),
+        (_l("Record IPA's consultation on advisories"), "advisories.listed", _to_consult),
+        (_l("Pass agreements on to JPCERT/CC"), "agreements.listed", _to_pass_on),
+    ],
+    Role.COORDINATOR: [
+        (_l("Deliveries that are held"), "delivery.board", _held),
+        (_l("Advisories that wait for a second person"), "advisories.listed", _to_release),
+        (_l("Conclude agreements"), "agreements.listed", _to_conclude),
+        (_l("Confirm certificates by telephone"), "certificates.waiting", _to_confirm),
+        (_l("Bodies in preparation"), "bodies.listed", _to_prepare),
+    ],
+}
