@@ -177,7 +177,7 @@ class Release(Base):
     released_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"))
     drafted_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"), comment="who submitted it")
 
-    bodies: Mapped[list[ReleaseBody]] = relationship(lazy="selectin")
+    bodies: Mapped[list[ReleaseBody]] = relationship(lazy="selectin", passive_deletes="all")
 
     @property
     def body_ids(self) -> frozenset[uuid.UUID]:

@@ -16,7 +16,7 @@ from hub.core.vault import Vault
 from sectors.catalogue import queries as catalogue
 
 
-def of_release(session: orm.Session, release: Release, *, vault: Vault) -> Notice:
+def notice_of(session: orm.Session, release: Release, *, vault: Vault) -> Notice:
     """Return a release as it left: the same notice whenever it is asked for."""
     revision = queries.revision(session, release.advisory_id, release.revision)
     return _notice(
@@ -48,7 +48,7 @@ def of_revision(session: orm.Session, revision: Revision, *, vault: Vault, now: 
     """Return a revision as it left, or as it would leave now."""
     for release in queries.releases(session, revision.advisory_id):
         if release.revision_id == revision.id:
-            return of_release(session, release, vault=vault)
+            return notice_of(session, release, vault=vault)
     return preview(session, revision, vault=vault, now=now)
 
 
@@ -84,7 +84,7 @@ def _notice(
 
 def public_bundle(session: orm.Session, release: Release, *, vault: Vault) -> bytes:
     """Return the TLP:CLEAR bundle of a lifting; its revision holds nothing but what is published."""
-    notice = of_release(session, release, vault=vault)
+    notice = notice_of(session, release, vault=vault)
     return stix.lifted_bundle(notice, parts=frozenset(stix.Part))
 
 
