@@ -17,7 +17,8 @@ from hub.demo.mailserver import LOOPBACK
 from hub.demo.place import Place
 
 LIFELINE = Path(__file__).with_name("lifeline.py")
-COMMAND = Path(sys.executable).with_name("priority-hub")
+COMMAND = (sys.executable, "-c", "from hub.cli import main; main()")  # what `priority-hub` is
+ROOT = Path(__file__).resolve().parents[2]  # where `hub` and `wsgi.py` lie, installed or not
 START_LIMIT = 30.0  # seconds until the first page answers
 END_LIMIT = 10.0  # seconds from SIGTERM to the end
 TAXII_RATE = "100 per second"
@@ -54,7 +55,7 @@ def environment(place: Place, *, web_port: int, smtp_port: int) -> dict[str, str
         "HUB_MAIL_FROM": "priority@hub.example.jp",
         "HUB_TAXII_RATE": TAXII_RATE,
         "TMPDIR": str(place.temporary),
-        "PYTHONUNBUFFERED": "1",
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), own.get("PYTHONPATH")))),
     }
 
 
@@ -70,7 +71,7 @@ def hub_running(place: Place, env: Mapping[str, str]) -> Iterator[tuple[Child, .
         base_url = env["HUB_BASE_URL"]
         arguments = {"serve": ["--bind", f"{LOOPBACK}:{urlsplit(base_url).port}"], "worker": []}
         children = tuple(
-            ends.enter_context(_running(name, [str(COMMAND), name, *more], place.logs / f"{name}.log", env))
+            ends.enter_context(_running(name, [*COMMAND, name, *more], place.logs / f"{name}.log", env))
             for name, more in arguments.items()
         )
         _wait(children, base_url)

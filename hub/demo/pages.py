@@ -4,6 +4,7 @@ A form is filled as a person sees it: only fields that the page has can be set, 
 back as they came. A page that shows errors ends the play with those errors.
 """
 
+import re
 from collections.abc import Mapping
 from contextlib import ExitStack
 from http import HTTPStatus
@@ -50,10 +51,18 @@ class Pages:
         wanted = address if address.startswith("http") else self.base_url + address
         self._checked(self._browser.open(wanted).status_code)
 
-    def fill(self, fields: Mapping[str, Value], *, at: str | None = None, button: str | None = None) -> None:
-        """Fill the form that has these fields, on page `at` or the open one, and send it.
+    def fill(
+        self,
+        fields: Mapping[str, Value],
+        *,
+        at: str | None = None,
+        action: str | None = None,
+        button: str | None = None,
+    ) -> None:
+        """Fill a form on page `at`, or on the open one, and send it.
 
-        `button` is the name or the `name=value` of the button to press, where the form has several.
+        The form is the first that has all the fields; `action` is the end of the path that it goes to,
+        `button` the name or the `name=value` of the button to press, where a page has several.
 
         Raises:
             DemoError: there is no such form, or the answer shows errors.
@@ -61,30 +70,28 @@ class Pages:
         """
         if at is not None:
             self.open(at)
-        form = mechanicalsoup.Form(self._form(fields, button))
+        form = mechanicalsoup.Form(self._form(fields, action, button))
         with ExitStack() as files:
             for name, value in fields.items():
                 form.set(name, files.enter_context(value.open("rb")) if isinstance(value, Path) else value)
-            form.choose_submit(self._button(form.form, button))
+            form.choose_submit(_button(form.form, button))
             answer = self._browser.submit(form, url=str(self._browser.url))
-            self._browser.open_fake_page(answer.text, url=answer.url)
-        self._checked(answer.status_code)
-
-    def press(self, button: str | None = None, *, at: str | None = None, action: str | None = None) -> None:
-        """Press a button that needs no typing: by its name, or by the path that its form goes to."""
-        if at is not None:
-            self.open(at)
-        if action is None:
-            self.fill({}, button=button)
-            return
-        tag = next((each for each in self._forms() if _goes_to(each, action)), None)
-        if tag is None:
-            raise DemoError(f"{self.path} has no form to {action}")
-        form = mechanicalsoup.Form(tag)
-        form.choose_submit(self._button(tag, button))
-        answer = self._browser.submit(form, url=str(self._browser.url))
         self._browser.open_fake_page(answer.text, url=answer.url)
         self._checked(answer.status_code)
+
+    def press(self, *, at: str | None = None, action: str | None = None, button: str | None = None) -> None:
+        """Press a button that needs no typing; named as for `fill`.
+
+        Raises:
+            DemoError: there is no such button, or the answer shows errors.
+
+        """
+        self.fill({}, at=at, action=action, button=button)
+
+    def heading(self) -> str:
+        """Return the heading of the page that is open."""
+        heading = self.page.find("h1")
+        return heading.get_text(" ", strip=True) if isinstance(heading, Tag) else "no heading"
 
     def text_of(self, element: str) -> str:
         """Return the text of the element with this id.
@@ -97,6 +104,18 @@ class Pages:
         if not isinstance(found, Tag):
             raise DemoError(f"{self.path} shows no {element}")
         return found.get_text(strip=True)
+
+    def found(self, pattern: str) -> str:
+        """Return the first text of the page that fits a pattern.
+
+        Raises:
+            DemoError: none does.
+
+        """
+        found = re.search(pattern, self.page.get_text(" "))
+        if found is None:
+            raise DemoError(f"{self.path} does not show what was expected")
+        return found[0]
 
     def link(self, part: str) -> str:
         """Return the first link whose path contains `part`."""
@@ -114,32 +133,26 @@ class Pages:
         """Return how a page answers, without following it."""
         return int(self._browser.get(self.base_url + path, allow_redirects=False).status_code)
 
-    def _forms(self) -> list[Tag]:
-        return list(self.page.select("main form"))
-
-    def _form(self, fields: Mapping[str, Value], button: str | None) -> Tag:
-        fit = [each for each in self._forms() if all(each.select_one(f'[name="{name}"]') for name in fields)]
-        fit = [each for each in fit if button is None or self._button(each, button) is not None]
-        if not fit:
-            missing = ", ".join(fields) or button
-            raise DemoError(f"{self.path} ({self._title()}) has no form with {missing}")
-        return fit[0]
-
-    def _button(self, form: Tag, button: str | None) -> Tag | None:
-        if button is None:
-            return None
-        name, _, value = button.partition("=")
-        return form.select_one(f'button[name="{name}"]' + (f'[value="{value}"]' if value else ""))
+    def _form(self, fields: Mapping[str, Value], action: str | None, button: str | None) -> Tag:
+        for form in self.page.select("main form"):
+            has_fields = all(form.select_one(f'[name="{name}"]') for name in fields)
+            if has_fields and _goes_to(form, action) and (button is None or _button(form, button)):
+                return form
+        wanted = ", ".join([*fields, *(each for each in (action, button) if each)]) or "a button"
+        raise DemoError(f"{self.path} ({self.heading()}) has no form with {wanted}")
 
     def _checked(self, status: int) -> None:
         shown = "; ".join(each.get_text(" ", strip=True) for each in self.page.select(ERRORS))
         if status >= HTTPStatus.BAD_REQUEST or shown:
-            raise DemoError(f"{self.path} answered {status} ({self._title()}): {shown or 'refused'}")
-
-    def _title(self) -> str:
-        heading = self.page.find("h1")
-        return heading.get_text(" ", strip=True) if isinstance(heading, Tag) else "no heading"
+            raise DemoError(f"{self.path} answered {status} ({self.heading()}): {shown or 'refused'}")
 
 
-def _goes_to(form: Tag, action: str) -> bool:
-    return urlsplit(str(form.get("action") or "")).path.endswith(action)
+def _goes_to(form: Tag, action: str | None) -> bool:
+    return action is None or urlsplit(str(form.get("action") or "")).path.endswith(action)
+
+
+def _button(form: Tag, button: str | None) -> Tag | None:
+    if button is None:
+        return None
+    name, _, value = button.partition("=")
+    return form.select_one(f'button[name="{name}"]' + (f'[value="{value}"]' if value else ""))

@@ -1,0 +1,95 @@
+"""A body applies through the pages, and IPA reviews what it filed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub.demo.cast import BodyPart
+from hub.demo.documents import make_documents
+from hub.demo.people import Person
+from hub.demo.stage import Stage
+
+RECEIPT = r"R[0-9]{4}-[0-9A-Z]{6}"
+MEASURES = {
+    "operator": ("秘密情報は担当者に限り、施錠した区画と暗号化した保管庫で管理する。", "情報管理責任者"),
+    "contractor": ("委託先とは同水準の秘密保持契約を結び、年に一度管理状況を確認する。", "調達責任者"),
+    "purpose": ("提供された情報は分野の重要インフラの防護だけに用い、用途を台帳に残す。", "事務局長"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An application under way: who filed it, for which body, under which number."""
+
+    part: BodyPart
+    applicant: Person
+    folder: Path
+    application: str
+    receipt: str
+
+
+def file_application(stage: Stage, part: BodyPart) -> Filed:
+    """Ask for an account, set it up from the mail, fill in the application with its documents, file it."""
+    tell, folder = stage.transcript.step, folder_of(stage, part)
+    applicant = stage.person("applicant", f"office@{part.domain}", f"事務 {part.number}", body=part.name)
+    asked = {"organisation": part.name, "name": applicant.name, "email": applicant.email}
+    applicant.pages.fill(asked, at="/apply")
+    stage.invited(applicant)
+    tell(
+        part.name,
+        "asks for an account and sets it up with a second factor",
+        proof="the SMTP server's maildir",
+    )
+    documents = make_documents(folder / "documents", roster=part.roster, organisation=part.name_en)
+    applicant.pages.fill({**_form(part), **documents}, at="/applications/new")
+    receipt = applicant.pages.path
+    application = receipt.split("/")[2]
+    number = applicant.pages.found(RECEIPT)
+    tell(part.name, f"files its application with five documents: {number}", proof="MechanicalSoup over HTTP")
+    return Filed(part, applicant, folder, application, number)
+
+
+def review(stage: Stage, filed: Filed) -> None:
+    """Let IPA take the application and accept it as complete and in form."""
+    take(stage, filed)
+    stage.of_role("reviewer").pages.press(action="/accept")
+    stage.transcript.step("IPA", f"accepts the application of {filed.part.name} as complete and in form")
+
+
+def take(stage: Stage, filed: Filed) -> None:
+    """Let IPA take the application for review."""
+    pages = stage.of_role("reviewer").pages
+    pages.press(at=f"/review/{filed.application}", action="/take")
+
+
+def folder_of(stage: Stage, part: BodyPart) -> Path:
+    """Return where everything of a body lies."""
+    return stage.place.recipients / f"{part.number:02d}-{part.sector}"
+
+
+def contact_email(part: BodyPart) -> str:
+    """Return the mail address of the body's main contact."""
+    return f"contact@{part.domain}"
+
+
+def _form(part: BodyPart) -> dict[str, str | list[str]]:
+    fields: dict[str, str | list[str]] = {
+        "name_ja": part.name,
+        "name_en": part.name_en,
+        "corporate_number": part.corporate_number,
+        "address": "東京都千代田区霞が関一丁目1番1号",
+        "representative": "代表理事 見本 太郎",
+        "body_kind": "isac",
+        "is_operator": "no",
+        "sectors": [part.sector],
+        "members": part.roster,
+    }
+    contact = {
+        "name": f"窓口 {part.number}",
+        "department": "情報共有室",
+        "email": contact_email(part),
+        "telephone": "03-0000-0000",
+    }
+    fields |= {f"main-{name}": value for name, value in contact.items()}
+    for name, (how, by_whom) in MEASURES.items():
+        fields |= {f"{name}-how": how, f"{name}-by_whom": by_whom, f"{name}-evidence": "evidence.pdf 第2章"}
+    return fields
