@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 from wtforms import EmailField, Field, Form, StringField, TelField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import Email, InputRequired, Length, Regexp, ValidationError
 
 from sectors.applications import attachments, members
@@ -32,6 +33,11 @@ def plain(value: str | None) -> str | None:
 def half_width(value: str | None) -> str | None:
     """Return what was typed with full-width digits, brackets and hyphens made plain."""
     return unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value
+
+
+def offered(words: Mapping[Any, object]) -> list[Any]:
+    """Return the choices of a field: each value with the words that show it."""
+    return [SelectChoice(str(value), label) for value, label in words.items()]
 
 
 def at_most(longest: int) -> Length:

@@ -31,11 +31,12 @@ from sectors.applications.form_parts import (
     MeasureForm,
     at_most,
     filled,
+    offered,
     plain,
     read_files,
     roster_problems,
 )
-from sectors.applications.models import AttachmentKind, RefusalCondition
+from sectors.applications.models import AttachmentKind
 from sectors.applications.sentences import (
     ATTACHMENTS,
     CONDITIONS,
@@ -108,13 +109,13 @@ class ApplicationForm(FlaskForm):
     body_kind = RadioField(
         _l("Kind of organisation"),
         [InputRequired(_l("Choose the kind of organisation"))],
-        choices=[(BodyKind.ISAC.value, _l("ISAC")), (BodyKind.OTHER.value, _l("Another body of operators"))],
+        choices=offered({BodyKind.ISAC: _l("ISAC"), BodyKind.OTHER: _l("Another body of operators")}),
         validate_choice=False,
     )
     is_operator = RadioField(
         _l("Is the organisation itself a critical-infrastructure operator?"),
         [InputRequired(_l("Choose whether the organisation is itself an operator"))],
-        choices=[("yes", _l("Yes")), ("no", _l("No"))],
+        choices=offered({"yes": _l("Yes"), "no": _l("No")}),
         validate_choice=False,
     )
     sectors = SelectMultipleField(
@@ -145,7 +146,7 @@ class ApplicationForm(FlaskForm):
         `choices` are the sectors' codes with the words to show, `names` the codes with the Japanese
         names that a roster may use, `attached` the kinds of document that need not be uploaded again.
         """
-        self.sectors.choices = list(choices.items())
+        self.sectors.choices = offered(choices)
         self.names = dict(names)
         self.roster: tuple[OperatorDetails, ...] = ()
         self.uploads: list[Upload] = []
@@ -285,7 +286,7 @@ class RefuseForm(ReviewForm):
     condition = RadioField(
         _l("Condition that is not met"),
         [InputRequired(_l("Choose the condition that is not met"))],
-        choices=[(each.value, CONDITIONS[each]) for each in RefusalCondition],
+        choices=offered(CONDITIONS),
     )
 
 
