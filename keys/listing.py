@@ -98,7 +98,7 @@ def _key(record: list[bytes], following: list[list[bytes]]) -> Key:
         expires_at=datetime.fromtimestamp(int(record[6]), UTC) if record[6] else None,
         uses="".join(letter for letter in record[11].decode() if letter.islower()),
         curve=record[16].decode() if len(record) > 16 else "",  # noqa: PLR2004 - the 17th field
-        fingerprint=named[b"fpr"],
+        fingerprint=named.get(b"fpr", ""),
         grip=named.get(b"grp", ""),
     )
 

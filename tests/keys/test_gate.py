@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pysequoia
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from keys import gate, homes, packets
 from keys.gate import Certificate, is_usable
 from keys.refusals import SENTENCES, CertificateRefusedError, Reason
-from tests.keys.workshop import GPG, LONG_AGO, Workshop
+from tests.keys.workshop import GPG, LONG_AGO, Holder, Workshop
 
 EMAIL = "desk@water.example.jp"
 FAKED = ("--faked-system-time", LONG_AGO)
@@ -274,6 +276,21 @@ def test_inspecting_leaves_no_file_behind(
     monkeypatch.setattr(homes, "MEMORY", tmp_path)
     inspected(blob, email="clean@example.jp")
     assert list(tmp_path.iterdir()) == []
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 255)), min_size=1, max_size=3))
+def test_a_spoilt_certificate_is_refused_or_as_good_as_before(
+    water: Holder, changes: list[tuple[int, int]]
+) -> None:
+    spoilt = bytearray(water.blob)
+    for place, change in changes:
+        spoilt[place % len(spoilt)] ^= change
+    try:
+        passed = inspected(bytes(spoilt), email=water.email)
+    except CertificateRefusedError:
+        return
+    assert passed.fingerprint == water.certificate.fingerprint  # only what is not signed was changed
 
 
 def test_every_reason_has_a_sentence() -> None:

@@ -129,6 +129,16 @@ def test_a_message_to_a_hidden_recipient_fails_the_check(water: Holder, energy: 
         check_sealed(message, certificate=water.certificate)
 
 
+def test_what_an_engine_makes_in_another_form_never_leaves(
+    hub: Hub, water: Holder, now: datetime, tmp_path: Path
+) -> None:
+    engine = tmp_path / "gpg"
+    engine.write_text(f'#!/bin/sh\nexec {GPG} --throw-keyids "$@"\n')
+    engine.chmod(0o700)
+    with pytest.raises(SealingFailedError, match="another key"):
+        seal(SECRET, certificate=water.certificate, signer=replace(hub.signer, gpg=str(engine)), now=now)
+
+
 def test_an_unsigned_message_is_not_opened(hub: Hub, water: Holder, energy: Holder) -> None:
     with pytest.raises(UnsignedError):
         opened(encrypted(energy, to=(water,)), water, hub)
