@@ -1,38 +1,21 @@
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from hub.demo.errors import ProofError
 from hub.demo.recipients import GnupgHome
-from keys.homes import short_name
+from tests.hub.demo.gpg import signed_and_sealed
 
 PLAIN = "ポンプの遠隔操作".encode()
 
 
-def signed_and_sealed(signer: GnupgHome, to: GnupgHome) -> bytes:
-    _import(signer, to.public_key())
-    _import(to, signer.public_key())
-    given = ["--trust-model", "always", "--sign", "--encrypt", "--recipient", to.fingerprint()]
-    return _gpg(signer, given, PLAIN)
-
-
-def _import(home: GnupgHome, certificate: bytes) -> None:
-    _gpg(home, ["--import"], certificate)
-
-
-def _gpg(home: GnupgHome, arguments: list[str], given: bytes) -> bytes:
-    where = ["--homedir", str(short_name(home.folder, gpg=home.gpg)), "--batch", "--quiet"]
-    return subprocess.run([home.gpg, *where, *arguments], input=given, capture_output=True, check=True).stdout
-
-
 def test_the_contact_opens_what_the_pinned_key_signed(contact: GnupgHome, stranger: GnupgHome) -> None:
-    sealed = signed_and_sealed(stranger, contact)
+    sealed = signed_and_sealed(PLAIN, stranger, contact)
     assert contact.open(sealed, pin=stranger.fingerprint(), what="a copy") == PLAIN
 
 
 def test_another_signer_than_the_pinned_one_is_refused(contact: GnupgHome, stranger: GnupgHome) -> None:
-    sealed = signed_and_sealed(stranger, contact)
+    sealed = signed_and_sealed(PLAIN, stranger, contact)
     with pytest.raises(ProofError, match=r"signature of a copy: signed by"):
         contact.open(sealed, pin="0" * 40, what="a copy")
 
@@ -50,7 +33,7 @@ def test_an_unsigned_copy_is_refused(contact: GnupgHome) -> None:
 
 
 def test_a_damaged_copy_is_refused(contact: GnupgHome, stranger: GnupgHome) -> None:
-    sealed = bytearray(signed_and_sealed(stranger, contact))
+    sealed = bytearray(signed_and_sealed(PLAIN, stranger, contact))
     sealed[-20] ^= 1
     with pytest.raises(ProofError):
         contact.open(bytes(sealed), pin=stranger.fingerprint(), what="a copy")
