@@ -13,6 +13,7 @@ from hub.accounts.states import State as AccountState
 from hub.core.db import Database
 from keys.states import State as CertificateState
 from nda.agreements.states import State as AgreementState
+from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
 from sectors.bodies.states import State as BodyState
 from sectors.requirements.models import Requirement
@@ -80,7 +81,7 @@ def test_what_a_body_lacks_is_named(session: orm.Session, lacking: Readiness, co
 
 
 def test_a_body_without_contacts_lacks_contact_and_certificate(session: orm.Session, power: Body) -> None:
-    for contact in audience.bodies.contacts(session, power.id):
+    for contact in bodies.contacts(session, power.id):
         contact.left_at = NOW
     session.flush()
     checks = audience.gate(session, power, publication_at=PUBLICATION, now=NOW)

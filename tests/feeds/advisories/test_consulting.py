@@ -106,7 +106,7 @@ def test_an_objection_and_silence_are_kept_with_their_reason_sealed(
 
 
 def test_submitting_tells_ipa_and_the_other_coordinator_once_and_says_nothing(
-    session: orm.Session, cast: Cast, advisory: Advisory
+    session: orm.Session, advisory: Advisory
 ) -> None:
     mails = [job.values for job in session.scalars(sa.select(Job).where(Job.kind == "letter"))]
     assert sorted(mail["letter"] for mail in mails) == ["advisory-approval", "advisory-consultation"]
