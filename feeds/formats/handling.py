@@ -37,9 +37,9 @@ _WAYS = {
         en="May be shared among those concerned with the infrastructure. Not for publication.",
     ),
     Tlp.AMBER: Text(
-        ja="提供範囲: 連絡窓口の団体から、覚書を締結した対象事業者へ、対象事業者からその委託先へ。"
-        "これ以外へ渡さないでください。",
-        en="Permitted way: from the sector body to eligible members under memorandum, "
+        ja="提供範囲: 連絡窓口の団体から、覚書を締結した対象事業者へ、\n"
+        "対象事業者からその委託先へ。これ以外へ渡さないでください。",
+        en="Permitted way: from the sector body to eligible members under memorandum,\n"
         "and from them to their contractors. No further.",
     ),
     Tlp.AMBER_STRICT: Text(
@@ -53,9 +53,17 @@ _WAYS = {
 }
 
 
+def requirements(tlp: Tlp) -> tuple[Text, ...]:
+    """Return the information-control requirements that a label leaves any room for."""
+    if tlp is Tlp.CLEAR:
+        return ()
+    inside_only = tlp in (Tlp.AMBER_STRICT, Tlp.RED)
+    return (REQUIREMENTS[0], REQUIREMENTS[2]) if inside_only else REQUIREMENTS
+
+
 def statement(tlp: Tlp) -> Text:
     """Return the statement that goes with a label: the permitted way, then the purpose."""
     way = _WAYS[tlp]
     if tlp is Tlp.CLEAR:
         return way
-    return Text(ja=f"{way.ja}{_PURPOSE.ja}", en=f"{way.en} {_PURPOSE.en}")
+    return Text(ja=f"{way.ja}\n{_PURPOSE.ja}", en=f"{way.en}\n{_PURPOSE.en}")

@@ -66,3 +66,9 @@ def outer_subject(
     """Return the whole outer subject: the tag, then 優先情報提供 and the kind's word."""
     tag = subject_tag(kind, tlp, tracking_id, revision, drill=drill)
     return f"{tag} {'【訓練】' if drill else ''}優先情報提供 {WORDS[MailKind(kind)]}"
+
+
+def inner_subject(outer: str, title: str) -> str:
+    """Return the true subject, which only stands inside the encryption: the outer one and the title."""
+    line = "".join(character if character.isprintable() else " " for character in title)
+    return f"{outer} {' '.join(line.split())}".rstrip()

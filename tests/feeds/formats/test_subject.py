@@ -1,7 +1,7 @@
 import pytest
 
 from feeds.formats.content import Kind
-from feeds.formats.subject import MailKind, outer_subject, subject_tag
+from feeds.formats.subject import MailKind, inner_subject, outer_subject, subject_tag
 from feeds.formats.tlp import Tlp
 
 
@@ -32,3 +32,8 @@ def test_the_tag_is_ascii(kind: MailKind) -> None:
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="gossip"):
         subject_tag("gossip")
+
+
+def test_the_true_subject_has_the_title_on_one_line() -> None:
+    subject = inner_subject("[PRIORITY][NEW] 優先情報提供 第一報", "ひみつ\r\nBcc: x@example.jp\u2028装置　A")
+    assert subject == "[PRIORITY][NEW] 優先情報提供 第一報 ひみつ Bcc: x@example.jp 装置 A"
