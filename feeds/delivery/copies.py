@@ -17,6 +17,7 @@ from feeds.advisories import at_rest
 from feeds.delivery import holding, receipts, series
 from feeds.delivery.holding import Leave
 from feeds.delivery.models import Copy
+from feeds.delivery.signing import signer_of
 from feeds.delivery.states import MOVES, Move
 from feeds.delivery.telling import Told, told
 from feeds.formats import stix
@@ -27,7 +28,6 @@ from hub.core.audit import THE_HUB
 from hub.core.errors import ConflictError
 from hub.core.instance import Instance
 from hub.core.machine import step
-from keys.hubkey import load_signer
 from keys.sealing import seal
 
 VALID = timedelta(days=180)
@@ -106,12 +106,8 @@ def _seal(hub: Instance, copy_id: uuid.UUID, draft: Draft, *, now: datetime) -> 
         receipt_code=receipts.code_for(copy_id, key=hub.token_key),
     )
     plaintext = envelope(manifest, draft.bundle, draft.told.notes)
-    config = hub.config
-    signer = load_signer(
-        signing_home=config.signing_home, certificate_file=config.certificate_file, gpg=config.gpg
-    )
     artifact = stix.artifact(
-        seal(plaintext, certificate=certificate, signer=signer, now=now),
+        seal(plaintext, certificate=certificate, signer=signer_of(hub.config), now=now),
         recipient=certificate.fingerprint,
         tracking_id=notice.tracking_id,
         revision=notice.revision,

@@ -70,6 +70,9 @@ class Contact(Base):
     department: Mapped[str] = mapped_column(sa.String(200))
     email: Mapped[str] = mapped_column(sa.String(254), comment="lower case")
     telephone: Mapped[str] = mapped_column(sa.String(30))
+    encrypted_attachment: Mapped[bool] = mapped_column(
+        default=False, comment="for a mail program that cannot open PGP/MIME"
+    )
     left_at: Mapped[datetime | None]
 
     account: Mapped[Account | None] = relationship(lazy="joined")

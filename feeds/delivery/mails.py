@@ -1,0 +1,151 @@
+"""Encrypted mail: one for each contact of a body, sealed to the contact's own certificate.
+
+The mail is made and handed to the server outside any transaction. If the worker dies between the
+server's answer and the mark in the database, the same mail goes out again under the same Message-ID.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import orm
+
+from feeds.advisories import at_rest
+from feeds.advisories import queries as advisories
+from feeds.delivery import holding, receipts
+from feeds.delivery.holding import Leave
+from feeds.delivery.models import Mailing
+from feeds.delivery.sealed_mail import Letter, domain_of, list_id, sealed_mail
+from feeds.delivery.states import MOVES, Move
+from feeds.delivery.telling import Told, told
+from feeds.formats import csaf_out, letter
+from feeds.formats.mail_headers import Headers, message_id
+from feeds.formats.pgp_mime import Attachment
+from feeds.formats.subject import outer_subject
+from hub.core import audit, smtp
+from hub.core.audit import THE_HUB
+from hub.core.instance import Instance
+from hub.core.machine import step
+from hub.core.smtp import MailRefusedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a mail is made from, as it stood when it was read; `earlier` are the revisions before it."""
+
+    mailing_id: uuid.UUID
+    leave: Leave
+    told: Told
+    bundle: bytes
+    earlier: tuple[tuple[int, str], ...]
+
+
+def seal_mail(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
+    """Seal and send one mail; the job `mail.seal`."""
+    mailing_id = uuid.UUID(values["delivery_id"])
+    draft = _read(hub, mailing_id, now=now)
+    if draft is None:
+        return
+    message = _made(hub, draft, now=now)
+    try:
+        smtp.send(message, to=draft.leave.contact.email, mail=hub.config.mail)
+    except MailRefusedError as refused:
+        _mark(hub, draft, Move.REFUSE, reason=str(refused), now=now)
+    else:
+        _mark(hub, draft, Move.DELIVER, reason=None, now=now)
+
+
+def _read(hub: Instance, mailing_id: uuid.UUID, *, now: datetime) -> Draft | None:
+    """Return what to send, or None after holding the mail with its reason."""
+    with hub.db.transaction() as session:
+        mailing = holding.locked(session, Mailing, mailing_id)
+        if mailing is None:
+            return None
+        leave = holding.leave_for_mail(session, mailing, now=now)
+        if isinstance(leave, str):
+            holding.hold(session, mailing, leave, now=now)
+            return None
+        return Draft(
+            mailing_id=mailing_id,
+            leave=leave,
+            told=told(session, leave.release, leave.body, vault=hub.vault),
+            bundle=at_rest.bundle_of(leave.release, vault=hub.vault),
+            earlier=_earlier(session, leave),
+        )
+
+
+def _earlier(session: orm.Session, leave: Leave) -> tuple[tuple[int, str], ...]:
+    released = advisories.releases(session, leave.release.advisory_id)
+    return tuple(
+        (each.revision, each.kind.value) for each in released if each.revision < leave.release.revision
+    )
+
+
+def _made(hub: Instance, draft: Draft, *, now: datetime) -> bytes:
+    notice, contact = draft.told.notice, draft.leave.contact
+    outside = _headers(hub, draft)
+    text = letter.text(
+        notice,
+        sectors=draft.told.sectors,
+        receipt_code=receipts.code_for(draft.mailing_id, key=hub.token_key),
+        answer_url=f"{hub.config.base_url}/notices/{notice.tracking_id}",
+    )
+    inside = Letter(
+        subject=f"{outside.subject}: {notice.content.title.best()}",
+        text=text,
+        attachments=tuple(_attachments(draft)),
+        as_attachment=contact.encrypted_attachment,
+    )
+    return sealed_mail(inside, outside, certificate=draft.leave.certificate, config=hub.config, now=now)
+
+
+def _attachments(draft: Draft) -> Iterable[Attachment]:
+    """Give the advisory as STIX and CSAF, and each of the body's sectors' notes; file names tell only the id."""
+    notice = draft.told.notice
+    name = f"{notice.tracking_id}-r{notice.revision}"
+    yield Attachment(name=f"{name}.stix.json", media_type="application/stix+json", content=draft.bundle)
+    for place, note in enumerate(draft.told.notes, start=1):
+        yield Attachment(
+            name=f"{name}.sector-{place}.stix.json", media_type="application/stix+json", content=note
+        )
+    csaf = csaf_out.export(notice, version="2.0")
+    yield Attachment(name=f"{name}.csaf.json", media_type="application/json", content=csaf)
+
+
+def _headers(hub: Instance, draft: Draft) -> Headers:
+    notice, contact = draft.told.notice, draft.leave.contact
+
+    def id_of(revision: int, kind: str) -> str:
+        return message_id(
+            hub.token_key,
+            advisory=notice.tracking_id,
+            revision=revision,
+            recipient=contact.email,
+            kind=kind,
+            domain=domain_of(hub.config),
+        )
+
+    before = tuple(id_of(revision, kind) for revision, kind in draft.earlier)
+    return Headers(
+        sender=hub.config.mail.sender,
+        to=contact.email,
+        subject=outer_subject(notice.kind, notice.tlp, notice.tracking_id, notice.revision),
+        date=notice.released_at,
+        message_id=id_of(notice.revision, notice.kind.value),
+        list_id=list_id(hub.config),
+        in_reply_to=before[-1] if before else "",
+        references=before,
+    )
+
+
+def _mark(hub: Instance, draft: Draft, move: Move, *, reason: str | None, now: datetime) -> None:
+    with hub.db.transaction() as session:
+        mailing = holding.locked(session, Mailing, draft.mailing_id)
+        if mailing is None:
+            return  # another worker sent it: a job may run twice
+        mailing.state = step(MOVES, mailing.state, move)
+        mailing.reason = reason
+        mailing.fingerprint = draft.leave.certificate.fingerprint
+        mailing.delivered_at = now if move is Move.DELIVER else None
+        audit.record(session, f"mail.{move}", by=THE_HUB, subject=mailing.id, now=now)
