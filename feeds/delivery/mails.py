@@ -101,7 +101,7 @@ def _made(hub: Instance, draft: Draft, *, now: datetime) -> bytes:
 
 
 def _attachments(draft: Draft) -> Iterable[Attachment]:
-    """Give the advisory as STIX and CSAF, and each of the body's sectors' notes; file names tell only the id."""
+    """Give the advisory as STIX and CSAF, and its sectors' notes; file names tell only the id."""
     notice = draft.told.notice
     name = f"{notice.tracking_id}-r{notice.revision}"
     yield Attachment(name=f"{name}.stix.json", media_type="application/stix+json", content=draft.bundle)

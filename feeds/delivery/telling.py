@@ -27,5 +27,5 @@ class Told:
 
 def told(session: orm.Session, release: Release, body: Body, *, vault: Vault) -> Told:
     """Return what this body is told."""
-    notice = notices.of_release(session, release, vault=vault)
+    notice = notices.notice_of(session, release, vault=vault)
     return Told(notice=notice, sectors=notices.sector_texts(session, notice.content, body.sector_codes))
