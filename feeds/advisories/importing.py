@@ -15,9 +15,7 @@ from hub.core.vault import Vault
 from sectors.catalogue import queries as catalogue
 
 
-def import_csaf(
-    session: orm.Session, document: bytes, *, vault: Vault, by: Actor, now: datetime
-) -> Advisory:
+def import_csaf(session: orm.Session, document: bytes, *, vault: Vault, by: Actor, now: datetime) -> Advisory:
     """Begin an advisory with what a CSAF 2.0 or 2.1 document says; a person goes on from there.
 
     Sectors are suggestions and nobody is addressed yet. A public document's label is not taken over:

@@ -1,0 +1,243 @@
+"""How each list of a content is typed: what a line says, read and written; the two are each other's mirror.
+
+| list | a line |
+|---|---|
+| products | vendor, name, versions, CPE, purl, id |
+| vulnerabilities | CVE or -, title, CWE,CWE, CVSS vector ; vector, ids of affected products, of fixed ones |
+| countermeasures | kind, text, URL, text in English, ids of products, CVEs or titles of vulnerabilities |
+| signatures | blocks: a line `type, description`, then the pattern |
+| references | summary, URL |
+| aliases | issuer, number |
+
+Where no product is named as affected, all are that are not fixed; `-` stands for none.
+"""
+
+import re
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from packageurl import PackageURL
+
+from feeds.advisories.lines import LineError, joined, line, listed, parts
+from feeds.formats.content import (
+    Alias,
+    Content,
+    Countermeasure,
+    CountermeasureKind,
+    Product,
+    Reference,
+    Score,
+    Signature,
+    SignatureType,
+    Text,
+    Vulnerability,
+)
+from feeds.formats.scoring import score
+from feeds.formats.stix import signature_problem
+from hub.core.errors import InputError
+
+_CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,19}", re.ASCII)
+_CWE = re.compile(r"CWE-[1-9][0-9]{0,5}", re.ASCII)
+_CPE = re.compile(r"cpe:(2\.3:|/)[^\s]{3,300}", re.ASCII)
+_LONGEST = 2000
+NONE = "-"
+
+
+def product(typed: str) -> Product:
+    """Read an affected product.
+
+    Raises:
+        LineError: vendor or name is missing, or the CPE or purl is none.
+
+    """
+    vendor, name, versions, cpe, purl, product_id = parts(typed, 6)
+    if not vendor or not name:
+        raise LineError("Enter the vendor and the name")
+    if cpe and not _CPE.fullmatch(cpe):
+        raise LineError("The CPE is not in the form of CPE 2.3 or 2.2")
+    if purl:
+        _check_purl(purl)
+    return Product(vendor=vendor, name=name, versions=versions, cpe=cpe, purl=purl, id=product_id)
+
+
+def _check_purl(purl: str) -> None:
+    try:
+        PackageURL.from_string(purl)
+    except ValueError:
+        raise LineError("The package URL is not in its form") from None
+
+
+def product_line(told: Product) -> str:
+    """Write an affected product."""
+    return line(told.vendor, told.name, told.versions, told.cpe, told.purl, told.id)
+
+
+def vulnerability(typed: str) -> Vulnerability:
+    """Read a vulnerability.
+
+    Raises:
+        LineError: CVE, CWE or CVSS is not in its form, or there is neither CVE nor title.
+
+    """
+    cve, title, cwes, vectors, affected, fixed = parts(typed, 6)
+    cve = "" if cve == NONE else cve
+    if cve and not _CVE.fullmatch(cve):
+        raise LineError("The CVE is not in its form; write - while there is none")
+    if not cve and not title:
+        raise LineError("Enter a CVE or a title")
+    named = listed(cwes, ",")
+    if not all(_CWE.fullmatch(each) for each in named):
+        raise LineError("The CWE is not in its form (CWE-287)")
+    return Vulnerability(
+        cve=cve,
+        title=title,
+        cwes=named,
+        scores=tuple(_score(each) for each in listed(vectors, ";")),
+        affected=_named(affected),
+        fixed=_named(fixed) or (),
+    )
+
+
+def _score(vector: str) -> Score:
+    try:
+        return score(vector)
+    except InputError:
+        raise LineError("The CVSS vector is not in its form") from None
+
+
+def _named(typed: str) -> tuple[str, ...] | None:
+    return () if typed == NONE else listed(typed, ",") or None
+
+
+def vulnerability_line(told: Vulnerability) -> str:
+    """Write a vulnerability, but its description."""
+    return line(
+        told.cve or NONE,
+        told.title,
+        joined(told.cwes, ","),
+        " ; ".join(each.vector for each in told.scores),
+        NONE if told.affected == () else joined(told.affected or (), ","),
+        joined(told.fixed, ","),
+    )
+
+
+def countermeasure(typed: str) -> Countermeasure:
+    """Read a fix, a workaround or a verification.
+
+    Raises:
+        LineError: the kind, the text or the address is not right.
+
+    """
+    kind, ja, url, en, products, vulnerabilities = parts(typed, 6)
+    if kind not in set(CountermeasureKind):
+        raise LineError("The kind must be fix, workaround or verification")
+    if not ja and not en:
+        raise LineError("Enter the text")
+    return Countermeasure(
+        kind=CountermeasureKind(kind),
+        text=Text(ja=ja, en=en),
+        url=_address(url),
+        products=listed(products, ","),
+        vulnerabilities=listed(vulnerabilities, ";"),
+    )
+
+
+def _address(url: str) -> str:
+    if url and not (urlsplit(url).scheme in {"http", "https"} and urlsplit(url).netloc):
+        raise LineError("The address must begin with https:// or http://")
+    return url
+
+
+def countermeasure_line(told: Countermeasure) -> str:
+    """Write a fix, a workaround or a verification."""
+    about = joined(told.vulnerabilities, " ; ")
+    return line(told.kind, told.text.ja, told.url, told.text.en, joined(told.products, ","), about)
+
+
+def signature(typed: str) -> Signature:
+    """Read a detection rule: its first line says the type and what it detects.
+
+    Raises:
+        LineError: the type is not one of ours, or the pattern is none.
+
+    """
+    first, _, pattern = typed.partition("\n")
+    kind, description = parts(first, 2)
+    if kind not in set(SignatureType):
+        raise LineError("The first line must begin with stix, snort, suricata, yara or sigma")
+    read = Signature(type=SignatureType(kind), pattern=pattern, description=description)
+    if signature_problem(read):
+        raise LineError("The pattern is missing or cannot be read")
+    return read
+
+
+def signature_block(told: Signature) -> str:
+    """Write a detection rule."""
+    return f"{line(told.type, told.description)}\n{told.pattern}"
+
+
+def reference(typed: str) -> Reference:
+    """Read where more is told.
+
+    Raises:
+        LineError: summary or address is missing.
+
+    """
+    summary, url = parts(typed, 2)
+    if not summary or not _address(url):
+        raise LineError("Enter a summary and an address")
+    return Reference(summary=summary, url=url)
+
+
+def reference_line(told: Reference) -> str:
+    """Write where more is told."""
+    return line(told.summary, told.url)
+
+
+def alias(typed: str) -> Alias:
+    """Read the matter's number elsewhere.
+
+    Raises:
+        LineError: issuer or number is missing.
+
+    """
+    issuer, number = parts(typed, 2)
+    if not issuer or not number or len(issuer) + len(number) > _LONGEST:
+        raise LineError("Enter the issuer and the number")
+    return Alias(issuer=issuer, number=number)
+
+
+def alias_line(told: Alias) -> str:
+    """Write the matter's number elsewhere."""
+    return line(told.issuer, told.number)
+
+
+def with_kept(content: Content, before: Content) -> Content:
+    """Return the typed content with what the form has no field for, from the content before.
+
+    A description stays with its vulnerability: by CVE or title, or else by place in the list.
+    """
+    kept = _descriptions(content.vulnerabilities, before.vulnerabilities)
+    return replace(
+        content,
+        vulnerabilities=tuple(
+            replace(told, description=text) for told, text in zip(content.vulnerabilities, kept, strict=True)
+        ),
+        acknowledgements=before.acknowledgements,
+        unmapped=before.unmapped,
+    )
+
+
+def _descriptions(typed: tuple[Vulnerability, ...], before: tuple[Vulnerability, ...]) -> tuple[Text, ...]:
+    return tuple(_description(place, new, typed, before) for place, new in enumerate(typed))
+
+
+def _description(
+    place: int, new: Vulnerability, typed: tuple[Vulnerability, ...], before: tuple[Vulnerability, ...]
+) -> Text:
+    here = before[place : place + 1]
+    for old in (*here, *before):
+        if old.label == new.label:
+            return old.description
+    claimed = {each.label for each in typed}
+    return next((old.description for old in here if old.label not in claimed), Text())
