@@ -18,6 +18,7 @@ from hub.core import outbox, smtp
 from hub.core.instance import Instance
 from hub.core.letters import Letters, compose
 from hub.core.outbox import Job
+from keys.homes import stop_agent
 from nda.agreements import letters as agreement_letters
 from nda.agreements import service as agreements
 from sectors.applications import letters as application_letters
@@ -78,6 +79,8 @@ class Worker:
         while not self.stopping:
             if not self.work_one():
                 time.sleep(IDLE_PAUSE)
+        config = self.hub.config
+        stop_agent(config.signing_home, gpg=config.gpg)
 
     def work_one(self) -> bool:
         """Do one due job; tell whether there was one."""

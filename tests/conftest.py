@@ -41,7 +41,7 @@ def engine(
     if request.param == "sqlite":
         opened = databases.sqlite(tmp_path_factory.mktemp("sqlite"))
     else:
-        opened = databases.postgres(f"hub_test_{worker_id}")
+        opened = databases.postgres(f"hub_test_{os.getpid()}_{worker_id}")
     with opened as url:
         engine = databases.engine_for(url)
         yield engine
