@@ -14,7 +14,6 @@ from hub.demo.pages import Pages
 
 STEP = 30  # seconds (RFC 6238, 4.1)
 MAIL_LIMIT = 30.0  # seconds until the worker has sent a mail
-LINK = re.compile(r"https?://\S+/set-up/\S+")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,18 +52,23 @@ def code_for(person: Person, *, step: int = 0) -> str:
 
 
 def invitation(maildir: Path, email: str) -> str:
-    """Return the set-up link that was mailed to a person, waiting for the mail.
+    """Return the set-up link that was mailed to a person."""
+    return mailed_link(maildir, email, "/set-up/")
+
+
+def mailed_link(maildir: Path, email: str, part: str) -> str:
+    """Return the first mailed link to a person whose path has this part, waiting for the mail.
 
     Raises:
         DemoError: no such mail came in time.
 
     """
-    until = time.monotonic() + MAIL_LIMIT
+    until, link = time.monotonic() + MAIL_LIMIT, re.compile(rf"https?://\S+{re.escape(part)}\S+")
     while time.monotonic() < until:
         for mail in delivered(maildir, email):
             body = mail.message.get_body(("plain",))
-            found = LINK.search(body.get_content()) if body is not None else None
+            found = link.search(body.get_content()) if body is not None else None
             if found:
                 return found[0]
         time.sleep(0.05)
-    raise DemoError(f"no invitation reached {email} within {MAIL_LIMIT:.0f} s")
+    raise DemoError(f"no mail with a link to {part} reached {email} within {MAIL_LIMIT:.0f} s")
