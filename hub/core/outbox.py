@@ -7,10 +7,12 @@ that keeps failing becomes a dead letter: it stays visible and can be tried agai
 
 import secrets
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.core.db import Base
@@ -19,6 +21,11 @@ LEASE = timedelta(minutes=5)  # longer than the SMTP timeout and the longest gpg
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
 MOST_ATTEMPTS = 20  # with the pauses above: about four days
+
+INSERT: dict[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 
 
 class Job(Base):
@@ -60,17 +67,15 @@ def promise(
 
     With a `key` the promise is made once: a second one with the same key changes nothing.
     """
-    if key is not None and session.scalar(sa.select(Job.id).where(Job.key == key)) is not None:
-        return
-    session.add(
-        Job(
-            kind=kind,
-            key=key,
-            values={name: str(value) for name, value in values.items()},
-            promised_at=now,
-            due_at=due_at or now,
-        )
-    )
+    made = INSERT[session.get_bind().dialect.name](Job)
+    job = {
+        "kind": kind,
+        "key": key,
+        "values": {name: str(value) for name, value in values.items()},
+        "promised_at": now,
+        "due_at": due_at or now,
+    }
+    session.execute(made.values(job).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def claim(session: orm.Session, *, worker: str, now: datetime) -> Job | None:
@@ -98,8 +103,13 @@ def done(session: orm.Session, job_id: uuid.UUID, *, now: datetime) -> None:
 
 
 def failed(session: orm.Session, job_id: uuid.UUID, *, problem: str, now: datetime) -> None:
-    """Put a job back with a growing pause, or make it a dead letter after MOST_ATTEMPTS."""
-    job = session.get_one(Job, job_id)
+    """Put a job back with a growing pause, or make it a dead letter after MOST_ATTEMPTS.
+
+    A job that another worker did in the meantime, after the lease of this one, stays done.
+    """
+    job = session.get_one(Job, job_id, with_for_update=True)
+    if job.done_at is not None:
+        return
     job.problem = problem[:500]
     if job.attempts >= MOST_ATTEMPTS:
         job.dead_at = now
