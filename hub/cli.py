@@ -3,13 +3,13 @@
 import json
 import os
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import Any
 
 import click
 
+from hub.cli_advisories import advisory
+from hub.cli_keys import keys
 from hub.core.clock import system_clock
 from hub.core.config import Config
 from hub.core.errors import HubError
@@ -18,25 +18,22 @@ from hub.core.log import start_logging
 from hub.setup import initialise
 from hub.worker import Worker
 
-P = ParamSpec("P")
 WEB_THREADS = 8
 
 
-def told(command: Callable[P, None]) -> Callable[P, None]:
-    """Tell a refusal in one line on standard error, with exit code 1."""
+class Told(click.Group):
+    """Tells a refusal in one line on standard error, with exit code 1."""
 
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command."""
         try:
-            command(*args, **kwargs)
+            return super().invoke(ctx)
         except HubError as refused:
             click.echo(f"priority-hub: {refused}", err=True)
             sys.exit(1)
 
-    return run
 
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Told, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="priority-hub")
 def main() -> None:
     """Priority information provision: apply, review, agree; sealed advisories over TAXII and mail.
@@ -45,10 +42,13 @@ def main() -> None:
     """
 
 
+main.add_command(advisory)
+main.add_command(keys)
+
+
 @main.command()
 @click.option("--administrator", metavar="EMAIL", help="Open the first administrator's account.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
-@told
 def init(administrator: str | None, *, as_json: bool) -> None:
     """Make an instance: secrets, database, sectors, the hub's key."""
     made = initialise(Config.from_env(), administrator=administrator, now=system_clock())
@@ -70,7 +70,6 @@ def init(administrator: str | None, *, as_json: bool) -> None:
 @main.command()
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT")
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
-@told
 def serve(bind: str, workers: int) -> None:
     """Serve the pages and TAXII with gunicorn; put TLS in front of it."""
     open_instance(Config.from_env()).db.dispose()  # a missing secret is told here, not by each process
@@ -80,7 +79,6 @@ def serve(bind: str, workers: int) -> None:
 
 
 @main.command()
-@told
 def worker() -> None:
     """Do what was promised: seal copies, send mail. The one process with the signing key."""
     start_logging()
@@ -99,7 +97,6 @@ def worker() -> None:
 @click.option("--bodies", default=4, show_default=True, help="How many sector bodies.")
 @click.option("--advisories", default=4, show_default=True, help="At least so many sealed objects.")
 @click.option("--csaf", type=click.Path(path_type=Path, exists=True), help="Play with a real CSAF document.")
-@told
 def demo(  # noqa: PLR0917 - one parameter an option
     folder: Path,
     contract: Path | None,

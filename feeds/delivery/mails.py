@@ -4,6 +4,7 @@ The mail is made and handed to the server outside any transaction. If the worker
 server's answer and the mark in the database, the same mail goes out again under the same Message-ID.
 """
 
+import logging
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,9 +26,12 @@ from feeds.formats.pgp_mime import Attachment
 from feeds.formats.subject import outer_subject
 from hub.core import audit, smtp
 from hub.core.audit import THE_HUB
+from hub.core.errors import InputError
 from hub.core.instance import Instance
 from hub.core.machine import step
 from hub.core.smtp import MailRefusedError
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +113,13 @@ def _attachments(draft: Draft) -> Iterable[Attachment]:
         yield Attachment(
             name=f"{name}.sector-{place}.stix.json", media_type="application/stix+json", content=note
         )
-    csaf = csaf_out.export(notice, version="2.0")
-    yield Attachment(name=f"{name}.csaf.json", media_type="application/json", content=csaf)
+    try:
+        csaf = csaf_out.export(notice, version="2.0")
+    except InputError:
+        # A content that CSAF cannot hold must not keep the notice itself from its reader.
+        log.warning("no CSAF for this release", extra={"release": draft.leave.release.id})
+    else:
+        yield Attachment(name=f"{name}.csaf.json", media_type="application/json", content=csaf)
 
 
 def _headers(hub: Instance, draft: Draft) -> Headers:
