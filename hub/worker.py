@@ -20,7 +20,6 @@ from hub.core.letters import Letters, compose
 from hub.core.outbox import Job
 from keys.homes import stop_agent
 from nda.agreements import letters as agreement_letters
-from nda.agreements import service as agreements
 from sectors.applications import letters as application_letters
 from sectors.certificates import letters as certificate_letters
 
@@ -50,7 +49,7 @@ def send_letter(hub: Instance, values: Mapping[str, str], now: datetime) -> None
 HANDLERS: dict[str, Handler] = {
     "letter": send_letter,
     "account.invitation": account_letters.invite,
-    "agreement.sample": agreements.send_sample,
+    "agreement.sample": agreement_letters.send_sample,
     "certificate.challenge": challenges.send_challenge,
     "release.copies": promising.promise_deliveries,
     "release.lifted": lifting.publish_lifted,
