@@ -28,7 +28,7 @@ from hub.core.audit import THE_HUB
 from hub.core.errors import ConflictError
 from hub.core.instance import Instance
 from hub.core.machine import step
-from keys.sealing import seal
+from keys.sealing import CertificateUnusableError, seal
 
 VALID = timedelta(days=180)
 MOST_TRIES = 20
@@ -66,7 +66,11 @@ def seal_copy(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
         draft = _read(hub, copy_id, now=now)
         if draft is None:
             return
-        sealed = _seal(hub, copy_id, draft, now=now)
+        try:
+            sealed = _seal(hub, copy_id, draft, now=now)
+        except CertificateUnusableError:
+            holding.hold_unsealable(hub, Copy, copy_id, now=now)
+            return
         if _stored(hub, copy_id, sealed, now=now):
             return
     raise ConflictError("other copies of this body were faster every time")
@@ -75,7 +79,7 @@ def seal_copy(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
 def _read(hub: Instance, copy_id: uuid.UUID, *, now: datetime) -> Draft | None:
     """Return what to seal, or None after holding the copy with its reason."""
     with hub.db.transaction() as session:
-        copy = holding.locked(session, Copy, copy_id)
+        copy = holding.waiting(session, Copy, copy_id, now=now)
         if copy is None:
             return None
         leave = holding.leave_for_copy(session, copy, now=now)
@@ -125,13 +129,15 @@ def _stored(hub: Instance, copy_id: uuid.UUID, sealed: Sealed, *, now: datetime)
         head = series.series_of(session, draft.leave.body.id, lock=True)
         if (head.seq + 1, head.sha256) != (draft.seq, draft.prev_sha256):
             return False
-        copy = holding.locked(session, Copy, copy_id)
+        copy = holding.waiting(session, Copy, copy_id, now=now)
         if copy is None:
-            return True  # another worker stored it: a job may run twice
+            return True  # another worker stored it, as a job may run twice, or a newer revision has arrived
         again = holding.leave_for_copy(session, copy, now=now)
         if isinstance(again, str):
             holding.hold(session, copy, again, now=now)
             return True
+        if again.certificate.id != draft.leave.certificate.id:
+            return False  # replaced while this was being sealed
         store.add(session, head.sealed_id, [sealed.artifact], now=now)
         head.seq, head.sha256 = draft.seq, sealed.sha256
         _delivered(session, copy, draft, now=now)

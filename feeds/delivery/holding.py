@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from feeds.advisories import audience
 from feeds.advisories import queries as advisories
 from feeds.advisories.models import Release
 from feeds.delivery.models import Copy, Mailing
-from feeds.delivery.states import MOVES, WAITING, Move, State
+from feeds.delivery.states import ARRIVED, MOVES, WAITING, Move, State
 from hub.core import audit, outbox
 from hub.core.audit import THE_HUB
 from hub.core.errors import NotFoundError
+from hub.core.instance import Instance
 from hub.core.machine import step
 from keys import queries as keys
 from keys.models import ContactCertificate
@@ -24,6 +26,7 @@ from sectors.bodies.models import Body, Contact
 D = TypeVar("D", Copy, Mailing)
 
 AGAIN = timedelta(minutes=10)
+UNSEALABLE = "The certificate cannot be sealed to"
 JOBS: dict[type[Copy] | type[Mailing], str] = {Copy: "copy.seal", Mailing: "mail.seal"}
 
 
@@ -72,35 +75,54 @@ def _leave(
     return Leave(release=release, body=body, contact=contact, certificate=certificate)
 
 
-def is_overtaken(session: orm.Session, release_id: uuid.UUID) -> bool:
-    """Tell whether a newer revision was released: of what is held, only the newest goes."""
-    release = advisories.release(session, release_id)
-    newest = advisories.latest_release(session, release.advisory_id)
-    return newest is not None and newest.revision > release.revision
+def is_overtaken(session: orm.Session, delivery: Copy | Mailing) -> bool:
+    """Tell whether a newer revision to the same body takes its place: it is held, or the newer has arrived."""
+    release = advisories.release(session, delivery.release_id)
+    newer = [
+        each.id
+        for each in advisories.releases(session, release.advisory_id)
+        if each.revision > release.revision and delivery.body_id in each.body_ids
+    ]
+    return bool(newer) and (delivery.state is State.HELD or _one_arrived(session, delivery, newer))
+
+
+def _one_arrived(session: orm.Session, delivery: Copy | Mailing, releases: list[uuid.UUID]) -> bool:
+    kind = type(delivery)
+    found = sa.select(kind.id).where(
+        kind.release_id.in_(releases), kind.body_id == delivery.body_id, kind.state.in_(ARRIVED)
+    )
+    if isinstance(delivery, Mailing):
+        found = found.where(Mailing.contact_id == delivery.contact_id)
+    return session.scalar(found.limit(1)) is not None
 
 
 def hold(session: orm.Session, delivery: Copy | Mailing, reason: str, *, now: datetime) -> None:
-    """Hold a delivery, tell why, and promise another look; one overtaken by a newer revision ends."""
-    if delivery.state is State.HELD and is_overtaken(session, delivery.release_id):
-        delivery.state = step(MOVES, delivery.state, Move.SUPERSEDE)
-        audit.record(session, "delivery.superseded", by=THE_HUB, subject=delivery.id, now=now)
-        return
+    """Hold a delivery, tell why, and promise another look."""
     if delivery.reason != reason:
         audit.record(session, "delivery.held", by=THE_HUB, subject=delivery.id, now=now)
         _tell_contacts(session, delivery, now=now)
     delivery.state = step(MOVES, delivery.state, Move.HOLD)
-    delivery.reason = reason[:300]
+    delivery.reason = reason
     outbox.promise(session, JOBS[type(delivery)], now=now, due_at=now + AGAIN, delivery_id=delivery.id)
+
+
+def hold_unsealable(hub: Instance, kind: type[D], delivery_id: uuid.UUID, *, now: datetime) -> None:
+    """Hold a delivery whose certificate turned out, at sealing, to be none that can be sealed to."""
+    with hub.db.transaction() as session:
+        delivery = waiting(session, kind, delivery_id, now=now)
+        if delivery is not None:
+            hold(session, delivery, UNSEALABLE, now=now)
 
 
 def _tell_contacts(session: orm.Session, delivery: Copy | Mailing, *, now: datetime) -> None:
     """Mail those concerned that something waits: no content, no reason.
 
-    A body without standing is told nothing: that there is a notice is not its business any more.
+    A body without standing, or that is not addressed, is told nothing: that there is a notice is not its
+    business. Nor is a person who has not proved the mail address.
     """
-    if not audience.standing(session, bodies.body(session, delivery.body_id), now=now).ok:
+    if not _may_know(session, delivery, now=now):
         return
-    concerned = list(bodies.contacts(session, delivery.body_id))
+    concerned = [each for each in bodies.contacts(session, delivery.body_id) if bodies.is_confirmed(each)]
     if isinstance(delivery, Mailing):
         concerned = [each for each in concerned if each.id == delivery.contact_id]
     for contact in concerned:
@@ -112,7 +134,24 @@ def _tell_contacts(session: orm.Session, delivery: Copy | Mailing, *, now: datet
             letter="delivery-held",
             to=contact.email,
             path="/certificates",
+            occasion=delivery.id,
         )
+
+
+def _may_know(session: orm.Session, delivery: Copy | Mailing, *, now: datetime) -> bool:
+    body = bodies.body(session, delivery.body_id)
+    addressed = body.id in advisories.release(session, delivery.release_id).body_ids
+    return addressed and audience.standing(session, body, now=now).ok
+
+
+def waiting(session: orm.Session, kind: type[D], delivery_id: uuid.UUID, *, now: datetime) -> D | None:
+    """Return a delivery that still waits, locked; None if it arrived or ended, or ends here, overtaken."""
+    found = locked(session, kind, delivery_id)
+    if found is None or not is_overtaken(session, found):
+        return found
+    found.state = step(MOVES, found.state, Move.SUPERSEDE)
+    audit.record(session, "delivery.superseded", by=THE_HUB, subject=found.id, now=now)
+    return None
 
 
 def locked(session: orm.Session, kind: type[D], delivery_id: uuid.UUID) -> D | None:

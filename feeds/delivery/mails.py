@@ -23,13 +23,14 @@ from feeds.delivery.telling import Told, told
 from feeds.formats import csaf_out, letter
 from feeds.formats.mail_headers import Headers, message_id
 from feeds.formats.pgp_mime import Attachment
-from feeds.formats.subject import outer_subject
+from feeds.formats.subject import inner_subject, outer_subject
 from hub.core import audit, smtp
 from hub.core.audit import THE_HUB
 from hub.core.errors import InputError
 from hub.core.instance import Instance
 from hub.core.machine import step
 from hub.core.smtp import MailRefusedError
+from keys.sealing import CertificateUnusableError
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,11 @@ def seal_mail(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
     draft = _read(hub, mailing_id, now=now)
     if draft is None:
         return
-    message = _made(hub, draft, now=now)
+    try:
+        message = _made(hub, draft, now=now)
+    except CertificateUnusableError:
+        holding.hold_unsealable(hub, Mailing, mailing_id, now=now)
+        return
     try:
         smtp.send(message, to=draft.leave.contact.email, mail=hub.config.mail)
     except MailRefusedError as refused:
@@ -63,7 +68,7 @@ def seal_mail(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
 def _read(hub: Instance, mailing_id: uuid.UUID, *, now: datetime) -> Draft | None:
     """Return what to send, or None after holding the mail with its reason."""
     with hub.db.transaction() as session:
-        mailing = holding.locked(session, Mailing, mailing_id)
+        mailing = holding.waiting(session, Mailing, mailing_id, now=now)
         if mailing is None:
             return None
         leave = holding.leave_for_mail(session, mailing, now=now)
@@ -96,7 +101,7 @@ def _made(hub: Instance, draft: Draft, *, now: datetime) -> bytes:
         answer_url=f"{hub.config.base_url}/notices/{notice.tracking_id}",
     )
     inside = Letter(
-        subject=f"{outside.subject}: {notice.content.title.best()}",
+        subject=inner_subject(outside.subject, notice.content.title.best()),
         text=text,
         attachments=tuple(_attachments(draft)),
         as_attachment=contact.encrypted_attachment,
