@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from feeds.advisories import audience
-from feeds.advisories.models import Advisory, Release
+from feeds.advisories.models import Advisory, Release, ReleaseBody
 from feeds.delivery.models import Copy, Mailing
-from feeds.delivery.states import ARRIVED, State
+from feeds.delivery.states import ALARMING, ARRIVED, State
 from feeds.matters.models import Matter
 from hub.core.errors import NotFoundError
 from sectors.bodies.models import Body, Contact
@@ -38,6 +38,11 @@ class Line:
     reason: str | None
     since: datetime
 
+    @property
+    def reasons(self) -> list[str]:
+        """Return each sentence of why it waits or was refused."""
+        return self.reason.split("; ") if self.reason else []
+
 
 def received(session: orm.Session, body: Body, *, now: datetime) -> list[Received]:
     """Return what has arrived at a body, the newest first; nothing while its standing is not good."""
@@ -48,6 +53,7 @@ def received(session: orm.Session, body: Body, *, now: datetime) -> list[Receive
         .join(Copy, Copy.release_id == Release.id)
         .join(Advisory, Advisory.id == Release.advisory_id)
         .join(Matter, Matter.id == Advisory.matter_id)
+        .join(ReleaseBody, sa.and_(ReleaseBody.release_id == Release.id, ReleaseBody.body_id == Copy.body_id))
         .where(Copy.body_id == body.id, Copy.state.in_(ARRIVED))
         .order_by(Release.released_at.desc())
     )
@@ -76,14 +82,18 @@ def received_release(
 
 
 def board(session: orm.Session, *, most: int = 500) -> list[Line]:
-    """Return the newest deliveries, what is held first."""
-    copies = _lines(Copy).order_by(Copy.promised_at.desc()).limit(most)
-    mails = _lines(Mailing).order_by(Mailing.promised_at.desc()).limit(most)
+    """Return the deliveries that somebody must see to, and after them the newest others."""
+    copies = _lines(Copy).order_by(_calm(Copy), Copy.promised_at.desc()).limit(most)
+    mails = _lines(Mailing).order_by(_calm(Mailing), Mailing.promised_at.desc()).limit(most)
     lines = [_line(row, None) for row in session.execute(copies)]
     named = mails.join(Contact, Contact.id == Mailing.contact_id).add_columns(Contact.name)
     lines += [_line(row, row.name) for row in session.execute(named)]
     lines.sort(key=lambda line: line.since, reverse=True)
-    return sorted(lines, key=lambda line: line.state is not State.HELD)
+    return sorted(lines, key=lambda line: line.state not in ALARMING)
+
+
+def _calm(kind: type[Copy] | type[Mailing]) -> sa.ColumnElement[bool]:
+    return kind.state.not_in(ALARMING)
 
 
 def held(session: orm.Session) -> int:

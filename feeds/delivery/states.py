@@ -38,3 +38,4 @@ MOVES = {
 
 WAITING = frozenset({State.PROMISED, State.HELD})
 ARRIVED = frozenset({State.DELIVERED, State.OPENED})
+ALARMING = frozenset({State.HELD, State.REFUSED})
