@@ -16,7 +16,7 @@ from feeds.collections.forms import ClientForm
 from feeds.delivery.series import series_of
 from feeds.taxii.views import taxii_blueprint
 from hub.accounts.models import Role
-from hub.core.errors import NotFoundError
+from hub.core.errors import InputError, NotFoundError
 from hub.core.instance import Instance
 from hub.web.access import allow
 from hub.web.wiring import actor, now, signed_in, wired
@@ -62,14 +62,22 @@ def add() -> ResponseReturnValue:
     with hub.db.transaction() as session:
         body = _own_body(session)
         if not form.validate_on_submit():
-            clients = queries.clients_of(session, body.id)
-            page = render_template("clients/list.html", clients=clients, form=form, now=now(), base=_base())
-            return page, HTTPStatus.UNPROCESSABLE_ENTITY
-        client, token = service.add_client(
-            session, body.id, form.name.data or "", key=hub.token_key, by=actor(), now=now()
-        )
+            return _refused(session, body, form)
+        try:
+            client, token = service.add_client(
+                session, body.id, form.name.data or "", key=hub.token_key, by=actor(), now=now()
+            )
+        except InputError as error:
+            form.name.errors = [_(error.problems["name"])]
+            return _refused(session, body, form)
         series = series_of(session, body.id)
         return render_template("clients/token.html", client=client, token=token, series=series, base=_base())
+
+
+def _refused(session: orm.Session, body: Body, form: ClientForm) -> ResponseReturnValue:
+    clients = queries.clients_of(session, body.id)
+    page = render_template("clients/list.html", clients=clients, form=form, now=now(), base=_base())
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @bp.post("/<uuid:client_id>/revoke")
