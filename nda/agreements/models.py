@@ -4,8 +4,9 @@ import uuid
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from hub.accounts.models import Organisation
 from hub.core.db import Base
 from nda.agreements.states import State
 
@@ -23,7 +24,8 @@ class Agreement(Base):
     text_version: Mapped[str] = mapped_column(sa.String(20), comment="which of nda/texts the sample was")
     sample_sent_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
-    remarks: Mapped[str] = mapped_column(sa.Text, default="")
+    remarks: Mapped[str] = mapped_column(sa.Text, default="", comment="of the applicant, with the answer")
+    staff_remarks: Mapped[str] = mapped_column(sa.Text, default="", comment="of JPCERT/CC, when sent back")
     passed_on_at: Mapped[datetime | None]
     concluded_at: Mapped[datetime | None]
     body_signer: Mapped[str | None] = mapped_column(sa.String(100))
@@ -33,5 +35,10 @@ class Agreement(Base):
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None] = mapped_column(comment="first instant at which it does not bind")
     terminated_at: Mapped[datetime | None]
-    document: Mapped[bytes | None] = mapped_column(comment="the signed PDF, sealed by the vault")
+    termination_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    document: Mapped[bytes | None] = mapped_column(
+        deferred=True, comment="the signed PDF, sealed by the vault"
+    )
     document_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)

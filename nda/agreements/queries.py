@@ -19,10 +19,38 @@ def agreement(session: orm.Session, agreement_id: uuid.UUID, *, lock: bool = Fal
         NotFoundError: there is none of this id.
 
     """
-    found = session.get(Agreement, agreement_id, with_for_update=lock)
+    wanted = sa.select(Agreement).where(Agreement.id == agreement_id)
+    if lock:
+        wanted = wanted.with_for_update(of=Agreement).execution_options(populate_existing=True)
+    found = session.scalar(wanted)
     if found is None:
         raise NotFoundError("no such agreement")
     return found
+
+
+def own(
+    session: orm.Session, agreement_id: uuid.UUID, *, organisation_id: uuid.UUID | None, lock: bool = False
+) -> Agreement:
+    """Return an agreement with this organisation.
+
+    Raises:
+        NotFoundError: there is none, or it is another organisation's.
+
+    """
+    found = agreement(session, agreement_id, lock=lock)
+    if found.organisation_id != organisation_id:
+        raise NotFoundError("no such agreement")
+    return found
+
+
+def of_application(session: orm.Session, application_id: uuid.UUID) -> Agreement | None:
+    """Return the agreement that followed from an application, if its sample was sent."""
+    return session.scalar(sa.select(Agreement).where(Agreement.application_id == application_id))
+
+
+def agreements(session: orm.Session) -> Sequence[Agreement]:
+    """Return every agreement, the newest first."""
+    return session.scalars(sa.select(Agreement).order_by(Agreement.sample_sent_at.desc())).all()
 
 
 def agreements_of(session: orm.Session, organisation_id: uuid.UUID) -> Sequence[Agreement]:

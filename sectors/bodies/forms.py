@@ -1,0 +1,42 @@
+"""The choice of the contact whose certificate a body's tools decrypt with."""
+
+import uuid
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
+from wtforms.validators import InputRequired, ValidationError
+
+
+class ReceivingForm(FlaskForm):
+    """Which contact receives for the tools; `prepare` it before use."""
+
+    contact = RadioField(
+        _l("Contact whose certificate your tools decrypt with"),
+        [InputRequired(_l("Choose one of your contacts"))],
+        choices=[],
+        validate_choice=False,
+    )
+
+    def prepare(self, contacts: Mapping[uuid.UUID, str]) -> "ReceivingForm":
+        """Tell the form the body's contacts."""
+        self.contact.choices = [SelectChoice(str(each), name) for each, name in contacts.items()]
+        self.known = contacts
+        return self
+
+    def validate_contact(self, field: RadioField) -> None:
+        """Refuse another body's contact.
+
+        Raises:
+            ValidationError: it is none of the list.
+
+        """
+        if field.data not in {str(each) for each in self.known}:
+            raise ValidationError(_("Choose one of your contacts"))
+
+    def value(self) -> uuid.UUID:
+        """Return the chosen contact; call only after validation."""
+        return uuid.UUID(self.contact.data)

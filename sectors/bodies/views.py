@@ -1,0 +1,120 @@
+"""The pages of sector bodies: the list for JPCERT/CC, and one body for it and for the body's contacts."""
+
+import uuid
+from collections.abc import Collection
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import orm
+
+from hub.accounts.models import Role
+from hub.core.clock import JST
+from hub.core.errors import NotFoundError
+from hub.web.access import allow
+from hub.web.language import language
+from hub.web.wiring import actor, now, signed_in, wired
+from keys.queries import usable_certificate
+from sectors.bodies import queries, service
+from sectors.bodies.forms import ReceivingForm
+from sectors.bodies.models import Body
+from sectors.catalogue.queries import sectors
+from sectors.requirements.models import Requirement
+from sectors.requirements.queries import attested
+
+bp = Blueprint("bodies", __name__, template_folder="templates", url_prefix="/bodies")
+
+
+@bp.get("")
+@allow(Role.COORDINATOR)
+def listed() -> ResponseReturnValue:
+    """List every body."""
+    with wired().db.reading() as session:
+        found = queries.bodies(session)
+        names = _names(session, {code for body in found for code in body.sector_codes})
+        return render_template("bodies/listed.html", bodies=found, names=names)
+
+
+@bp.get("/mine")
+@allow(Role.CONTACT)
+def mine() -> ResponseReturnValue:
+    """Lead a contact to the own body."""
+    with wired().db.reading() as session:
+        body = queries.body_of(session, signed_in().organisation_id)
+    if body is None:
+        raise NotFoundError("no such body")
+    return redirect(url_for("bodies.show", body_id=body.id), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/<uuid:body_id>")
+@allow(Role.COORDINATOR, Role.CONTACT)
+def show(body_id: uuid.UUID) -> ResponseReturnValue:
+    """Show a body: state, contacts, sectors, requirements, operators."""
+    return _page(body_id, None)
+
+
+@bp.post("/<uuid:body_id>/receiving")
+@allow(Role.CONTACT)
+def receiving(body_id: uuid.UUID) -> ResponseReturnValue:
+    """Choose the contact whose certificate the body's tools decrypt with."""
+    with wired().db.reading() as session:
+        body = _visible(session, body_id)
+        form = ReceivingForm().prepare({each.id: each.name for each in queries.contacts(session, body.id)})
+    if not form.validate():
+        return _page(body_id, form)
+    with wired().db.transaction() as session:
+        service.choose_receiving_contact(session, body_id, form.value(), by=actor(), now=now())
+    flash(_("The contact for your tools was changed."), "success")
+    return redirect(url_for("bodies.show", body_id=body_id), HTTPStatus.SEE_OTHER)
+
+
+def _page(body_id: uuid.UUID, failed: ReceivingForm | None) -> ResponseReturnValue:
+    with wired().db.reading() as session:
+        body = _visible(session, body_id)
+        page = render_template(
+            "bodies/show.html",
+            body=body,
+            **_people(session, body, failed),
+            **_promises(session, body),
+            own=signed_in().role is Role.CONTACT,
+        )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+
+
+def _people(session: orm.Session, body: Body, failed: ReceivingForm | None) -> dict[str, object]:
+    contacts = queries.contacts(session, body.id)
+    receiving = queries.receiving_contact(session, body)
+    chosen = str(receiving.id) if receiving is not None else None
+    form = failed or ReceivingForm(formdata=None, data={"contact": chosen})
+    return {
+        "contacts": contacts,
+        "confirmed": {each.id for each in contacts if queries.is_confirmed(each)},
+        "certified": {each.id for each in contacts if usable_certificate(session, each.id, now=now())},
+        "receiving": receiving,
+        "choosing": form.prepare({each.id: each.name for each in contacts}),
+    }
+
+
+def _promises(session: orm.Session, body: Body) -> dict[str, object]:
+    operators = queries.operators(session, body.id)
+    return {
+        "operators": operators,
+        "names": _names(session, body.sector_codes | {each.sector_code for each in operators}),
+        "requirements": list(Requirement),
+        "attested": attested(session, body.id, on=now().astimezone(JST).date()),
+        "moves": queries.moves(session, body.id),
+    }
+
+
+def _names(session: orm.Session, codes: Collection[str]) -> dict[str, str]:
+    return {each.code: each.en if language() == "en" else each.ja for each in sectors(session, codes)}
+
+
+def _visible(session: orm.Session, body_id: uuid.UUID) -> Body:
+    """Return what the person may see: coordinators all bodies, contacts their own."""
+    body = queries.body(session, body_id)
+    person = signed_in()
+    if person.role is Role.CONTACT and body.organisation_id != person.organisation_id:
+        raise NotFoundError("no such body")
+    return body
