@@ -3,19 +3,22 @@
 In clear it may show the subject tag and nothing of the content; the true subject is protected inside.
 """
 
+import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from hub.demo.errors import ProofError
+from hub.demo.errors import DemoError, ProofError
 from hub.demo.mailserver import Delivered, delivered
+from hub.demo.people import LOOK_EVERY, MAIL_LIMIT
 from hub.demo.recipients import GnupgHome
 
 ENCRYPTED = "multipart/encrypted"
 PROTOCOL = "application/pgp-encrypted"
 TAGS = ("[PRIORITY]", "[DRILL]")
+ACTION = "[ACTION]"
 ASCII = 128
 
 
@@ -36,7 +39,24 @@ class Letterbox:
 
         """
         for mail in self.encrypted():
-            yield self._opened(mail)
+            if ACTION not in str(mail.message["Subject"]):
+                yield self._opened(mail)
+
+    def challenge(self) -> str:
+        """Return the text of the newest mail that asks to prove possession of the key.
+
+        Raises:
+            DemoError: none has come in time.
+            ProofError: it does not open, is not signed by the pinned key, or has another form.
+
+        """
+        until = time.monotonic() + MAIL_LIMIT
+        while time.monotonic() < until:
+            asked = [mail for mail in self.encrypted() if ACTION in str(mail.message["Subject"])]
+            if asked:
+                return text_of(self._opened(asked[-1]))
+            time.sleep(LOOK_EVERY)
+        raise DemoError(f"no challenge reached {self.email} within {MAIL_LIMIT:.0f} s")
 
     def encrypted(self) -> list[Delivered]:
         """Return the encrypted mails as they came."""

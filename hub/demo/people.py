@@ -14,6 +14,7 @@ from hub.demo.pages import Pages
 
 STEP = 30  # seconds (RFC 6238, 4.1)
 MAIL_LIMIT = 30.0  # seconds until the worker has sent a mail
+LOOK_EVERY = 0.05  # seconds between two looks into the maildir
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,5 +71,5 @@ def mailed_link(maildir: Path, email: str, part: str) -> str:
             found = link.search(body.get_content()) if body is not None else None
             if found:
                 return found[0]
-        time.sleep(0.05)
+        time.sleep(LOOK_EVERY)
     raise DemoError(f"no mail with a link to {part} reached {email} within {MAIL_LIMIT:.0f} s")

@@ -80,8 +80,9 @@ def prove_mails(body: Audience, secrets: Collection[str]) -> list[EmailMessage]:
         what = f"content of the mail about {due.tracking_id} r{due.revision}"
         if due.word not in text_of(notice):
             raise ProofError(what, "the planted word is missing")
-        if not {".json"} <= {Path(name).suffix for name in attachments_of(notice)}:
-            raise ProofError(what, "neither STIX nor CSAF is attached")
+        for format_ in (".stix.json", ".csaf.json"):
+            if not any(name.endswith(format_) for name in attachments_of(notice)):
+                raise ProofError(what, f"no {format_} is attached")
     return notices
 
 
