@@ -10,9 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError
+
 from hub.core.errors import ConfigurationError
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+DATABASES = frozenset({"sqlite", "postgresql"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +53,11 @@ class Config:
     mail: Mail = field(default_factory=Mail)
 
     def __post_init__(self) -> None:
-        if not self.https and urlsplit(self.base_url).hostname not in LOOPBACK:
+        host = _host(self.base_url)
+        if not host or (not self.https and host not in LOOPBACK):
             raise ConfigurationError("HUB_BASE_URL must begin with https:// unless it is on loopback")
+        if _backend(self.database_url) not in DATABASES:
+            raise ConfigurationError("HUB_DATABASE_URL must be of sqlite or postgresql")
 
     @property
     def https(self) -> bool:
@@ -83,7 +90,7 @@ class Config:
         env = os.environ if env is None else env
         instance = Path(env.get("HUB_INSTANCE", "instance")).absolute()
         base_url = env.get("HUB_BASE_URL", "http://localhost:8000").rstrip("/")
-        host = urlsplit(base_url).hostname or ""
+        host = _host(base_url)
         return cls(
             instance=instance,
             database_url=env.get("HUB_DATABASE_URL", f"sqlite:///{instance / 'hub.sqlite'}"),
@@ -97,11 +104,25 @@ class Config:
         )
 
 
-def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+def _host(url: str) -> str:
     try:
-        return int(env.get(name, default))
+        return urlsplit(url).hostname or ""
     except ValueError:
-        raise ConfigurationError(f"{name} must be a whole number") from None
+        return ""
+
+
+def _backend(url: str) -> str:
+    try:
+        return sa.make_url(url).get_backend_name()
+    except ArgumentError:
+        return ""
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    given = env.get(name, str(default))
+    if not (given.isascii() and given.isdigit()):
+        raise ConfigurationError(f"{name} must be a whole number")
+    return int(given)
 
 
 def _mail(env: Mapping[str, str]) -> Mail:

@@ -14,6 +14,8 @@ from hub.core.db import Database, connect
 from hub.core.errors import ConfigurationError
 from hub.core.vault import Vault
 
+SHORTEST_SECRET = 32  # bytes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
@@ -30,16 +32,21 @@ def read_secret(config: Config, name: str) -> bytes:
     """Read one secret file of the instance.
 
     Raises:
-        ConfigurationError: the file is missing, or others may read it.
+        ConfigurationError: the file is missing, too short or unreadable, or others may read it.
 
     """
     path = config.secrets / name
     try:
         if path.stat().st_mode & 0o077:
             raise ConfigurationError(f"{name} can be read by others; make it mode 0400")
-        return path.read_bytes()
+        secret = path.read_bytes()
     except FileNotFoundError:
         raise ConfigurationError(f"{name} is missing; run `priority-hub init`") from None
+    except OSError:
+        raise ConfigurationError(f"{name} cannot be read") from None
+    if len(secret) < SHORTEST_SECRET:
+        raise ConfigurationError(f"{name} must have {SHORTEST_SECRET} bytes or more")
+    return secret
 
 
 def open_instance(config: Config) -> Instance:

@@ -1,0 +1,53 @@
+"""A worker whose one job writes a row: run as a process of its own, to be killed at any instant.
+
+Its clock runs faster than the world's, so that the lease of a killed worker ends within seconds.
+"""
+
+import sys
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hub import worker
+from hub.core import audit
+from hub.core.audit import THE_HUB
+from hub.core.config import Config
+from hub.core.db import Database, connect
+from hub.core.instance import Instance
+from hub.core.vault import Vault
+
+START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+SPEED = 150  # the lease of five minutes ends after two seconds
+
+
+def fast_clock() -> datetime:
+    """Return an instant that is the same for every process."""
+    return START + (datetime.now(UTC) - START) * SPEED
+
+
+def count(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
+    """Leave a row that names the job."""
+    with hub.db.transaction() as session:
+        audit.record(session, "counted", by=THE_HUB, now=now, subject=uuid.UUID(values["number"]))
+
+
+def counting_instance(url: str) -> Instance:
+    """Return an instance on the database of this URL that is never configured."""
+    config = Config(instance=Path("nowhere"), database_url=url)
+    return Instance(
+        config=config,
+        db=Database(connect(url)),
+        vault=Vault(bytes(32)),
+        token_key=bytes(32),
+        clock=fast_clock,
+    )
+
+
+def main() -> None:
+    worker.HANDLERS["count"] = count
+    worker.Worker(counting_instance(sys.argv[1])).run()
+
+
+if __name__ == "__main__":
+    main()

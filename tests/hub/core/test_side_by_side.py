@@ -1,0 +1,108 @@
+"""Several workers on one outbox: every job once while all live, and none lost when they are killed."""
+
+import os
+import random
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from subprocess import Popen
+from threading import Barrier
+
+import pytest
+import sqlalchemy as sa
+
+from hub.core import outbox
+from hub.core.audit import Entry
+from hub.core.db import Database
+from hub.core.outbox import Job
+from tests.hub.core.counting import fast_clock
+
+Start = Callable[..., Popen[str]]
+WORKERS = 4
+
+
+def promise_many(db: Database, number: int) -> list[uuid.UUID]:
+    numbers = [uuid.uuid4() for _ in range(number)]
+    with db.transaction() as session:
+        for each in numbers:
+            outbox.promise(session, "count", now=fast_clock(), key=f"count/{each}", number=each)
+    return numbers
+
+
+def counted(db: Database) -> list[uuid.UUID | None]:
+    with db.reading() as session:
+        return list(session.scalars(sa.select(Entry.subject_id).where(Entry.action == "counted")))
+
+
+def still_open(db: Database) -> int:
+    with db.reading() as session:
+        return outbox.open_jobs(session)
+
+
+def wait_until_empty(db: Database, *, seconds: float, meanwhile: Callable[[], None]) -> None:
+    end = time.monotonic() + seconds
+    while still_open(db):
+        assert time.monotonic() < end, f"{still_open(db)} jobs are left"
+        meanwhile()
+
+
+def url_of(db: Database) -> str:
+    assert isinstance(db.bind, sa.Engine)
+    return db.bind.url.render_as_string(hide_password=False)
+
+
+def test_threads_that_claim_at_once_get_every_job_exactly_once(lasting: Database) -> None:
+    promise_many(lasting, 60)
+    together, now = Barrier(WORKERS), fast_clock() + timedelta(seconds=1)
+
+    def claim_all(name: int) -> list[uuid.UUID]:
+        together.wait()
+        got = []
+        while True:
+            with lasting.transaction() as session:
+                job = outbox.claim(session, worker=str(name), now=now)
+            if job is None:
+                return got
+            got.append(job.id)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        shares = list(pool.map(claim_all, range(WORKERS)))
+    everything = [job_id for share in shares for job_id in share]
+    assert len(everything) == len(set(everything)) == 60
+
+
+def test_worker_processes_side_by_side_do_every_job_exactly_once(lasting: Database, started: Start) -> None:
+    numbers = promise_many(lasting, 60)
+    workers = [started("-m", "tests.hub.core.counting", url_of(lasting)) for _ in range(2)]
+    wait_until_empty(lasting, seconds=30, meanwhile=lambda: time.sleep(0.1))
+    for worker in workers:
+        worker.terminate()
+        assert worker.wait(timeout=10) == 0
+    assert sorted(map(str, counted(lasting))) == sorted(map(str, numbers))
+
+
+@pytest.mark.soak
+def test_no_job_is_lost_when_workers_are_killed_again_and_again(lasting: Database, started: Start) -> None:
+    number = {"ci": 600, "full": 60_000}[os.environ.get("HUB_SOAK", "ci")]
+    numbers = promise_many(lasting, number)
+    program = ("-m", "tests.hub.core.counting", url_of(lasting))
+    workers = [started(*program) for _ in range(WORKERS)]
+    chance = random.Random(7)  # noqa: S311 - who dies, no secret
+    killed = 0
+
+    def kill_one() -> None:
+        nonlocal killed
+        time.sleep(chance.uniform(0.2, 0.9))
+        place = chance.randrange(WORKERS)
+        workers[place].kill()
+        assert workers[place].wait() == -9
+        killed += 1
+        workers[place] = started(*program)
+
+    wait_until_empty(lasting, seconds=number, meanwhile=kill_one)
+    assert killed > 3
+    assert set(counted(lasting)) == set(numbers)  # some twice, as every job may be, and none never
+    with lasting.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).where(Job.dead_at.is_not(None))) == 0
