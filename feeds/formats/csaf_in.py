@@ -26,6 +26,8 @@ _PAGES = (
     ("jvndb", re.compile(r"jvndb\.jvn\.jp/\S*?/(JVNDB)-(\d{4}-\d{6})\b"), "{}-{}"),
     ("certcc", re.compile(r"kb\.cert\.org/(vuls)/id/(\d+)"), "VU#{1}"),
 )
+# A title becomes a subject, so it is one line.
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _NUMBERS = (("cve", "CVE-"), ("jvndb", "JVNDB-"), ("jvn", "JVN"), ("certcc", "VU#"))
 
 
@@ -91,7 +93,7 @@ def _writer(language: str) -> Callable[[str], Text]:
 
 def _content(tree: Node, gathered: Gathered, summary: str, references: tuple[Reference, ...]) -> Content:
     write, head = gathered.write, tree["document"]
-    title = head.pop("title")
+    title = _BREAKS.sub(" ", head.pop("title")).strip()
     acknowledgements = tuple(dict.fromkeys(_acknowledgements(tree)))
     return Content(
         title=write(title),

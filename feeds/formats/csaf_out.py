@@ -3,7 +3,6 @@
 Sector texts are not in it: one document goes to every recipient.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -16,7 +15,7 @@ from feeds.formats.csaf_vulnerabilities import ATTACK_METHOD
 from feeds.formats.csaf_vulnerability_out import IMPACT, LIKELIHOOD, vulnerability
 from feeds.formats.handling import statement
 from feeds.formats.subject import WORDS, MailKind
-from feeds.formats.texts import both
+from feeds.formats.texts import both, is_link
 from feeds.formats.tlp import Tlp
 from hub.core.clock import both_zones, rfc3339
 from hub.core.errors import InputError
@@ -30,7 +29,6 @@ _OLD_LABELS = {Tlp.CLEAR: "WHITE", Tlp.AMBER_STRICT: "RED"}
 # The profile "Security Advisory" wants the status of products in every vulnerability (section 4.4): where
 # the content cannot give that, the document says it is none.
 _CATEGORIES = ("csaf_security_advisory", "csaf_base")
-_LINK = re.compile(r"https?://[!-~]+")
 
 
 def export(notice: Notice, version: Version) -> bytes:
@@ -80,7 +78,7 @@ def _document(notice: Notice, version: Version, category: str) -> Node:
     }
     if content.acknowledgements:
         node["acknowledgments"] = [{"summary": each} for each in dict.fromkeys(content.acknowledgements)]
-    if links := [each for each in content.references if _LINK.fullmatch(each.url)]:
+    if links := [each for each in content.references if is_link(each.url)]:
         node["references"] = [
             {"category": "external", "summary": each.summary or each.url, "url": each.url} for each in links
         ]
@@ -127,7 +125,7 @@ def _notes(notice: Notice) -> Iterator[Node]:
         text = Text(ja=f"{signature.description}\n{signature.pattern}".strip())
         yield _note("other", f"検知シグネチャ / Signature {number} ({signature.type.value})", text)
     for reference in content.references:
-        if not _LINK.fullmatch(reference.url):
+        if not is_link(reference.url):
             yield _note("other", "参考情報 / Reference", Text(ja=f"{reference.summary} {reference.url}"))
     if content.not_provided:
         names = ", ".join(content.not_provided)

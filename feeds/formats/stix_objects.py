@@ -1,5 +1,6 @@
 """One STIX 2.1 object for each thing that a notice says; `stix.py` puts them into bundles."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,6 +32,11 @@ COUNTERMEASURES = {
     CountermeasureKind.FIX: "修正方法 / Fix",
     CountermeasureKind.WORKAROUND: "回避方法 / Workaround",
     CountermeasureKind.VERIFICATION: "確認方法 / Verification",
+}
+
+_FORMS = {
+    "cve": re.compile(r"CVE-[0-9]{4}-(?:0[0-9]{3}|[1-9][0-9]{3,})"),
+    "capec": re.compile(r"CAPEC-[0-9]+"),
 }
 
 _SCHEMA = (
@@ -158,7 +164,7 @@ class Frame:
 
 def vulnerability(frame: Frame, part: str, told: Vulnerability) -> StixObject:
     """Return a vulnerability, with CVE and CWE as external references and CVSS in our extension."""
-    known = [{"source_name": "cve", "external_id": told.cve}] if told.cve else []
+    known = [_number("cve", told.cve)] if told.cve else []
     known += [{"source_name": "cwe", "external_id": cwe} for cwe in told.cwes]
     scores = [{"version": s.version, "vector": s.vector, "score": s.score} for s in told.scores]
     return frame.make(
@@ -259,9 +265,16 @@ def _description(notice: Notice) -> Iterator[str]:
 def _known_as(notice: Notice) -> Iterator[dict[str, str]]:
     yield {"source_name": "priority-information", "external_id": notice.tracking_id}
     for alias in notice.aliases:
-        yield {"source_name": alias.issuer, "external_id": alias.number}
+        yield _number(alias.issuer, alias.number)
     for reference in notice.content.references:
         yield _link(reference.summary, reference.url)
+
+
+def _number(issuer: str, number: str) -> dict[str, str]:
+    # The standard keeps the names cve and capec for numbers of exactly their form (section 2.5.2).
+    form = _FORMS.get(issuer.lower())
+    source = issuer if form is None or form.fullmatch(number) else f"{issuer} (another form)"
+    return {"source_name": source, "external_id": number}
 
 
 def _link(summary: str, url: str) -> dict[str, str]:

@@ -158,12 +158,13 @@ def test_a_repeat_has_the_same_message_id_and_nothing_else_has() -> None:
 @pytest.mark.parametrize("value", ["a\r\nBcc: b@example.jp", "a\nb", "a\rb", "a\x00b", "a\u2028b"])
 def test_a_line_break_in_a_header_is_refused(name: str, value: str) -> None:
     broken = Headers(**{**{f: getattr(OUTSIDE, f) for f in Headers.__slots__}, name: value})
-    for attempt in (
+    attempts: list[Callable[[], bytes]] = [
         lambda: outer(broken, ARMOR),
         lambda: clear_notice(broken, "x"),
         lambda: inner(broken, "x", outside=OUTSIDE),
         lambda: inner(INSIDE, "x", outside=broken),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(InputError):
             attempt()
 
