@@ -17,17 +17,17 @@ from hub.core import outbox
 from hub.core.audit import Entry
 from hub.core.db import Database
 from hub.core.outbox import Job
-from tests.hub.core.counting import fast_clock
+from tests.hub.core.counting import FAST, instant
 
 Start = Callable[..., Popen[str]]
 WORKERS = 4
 
 
-def promise_many(db: Database, number: int) -> list[uuid.UUID]:
+def promise_many(db: Database, number: int, *, speed: int = 1) -> list[uuid.UUID]:
     numbers = [uuid.uuid4() for _ in range(number)]
     with db.transaction() as session:
         for each in numbers:
-            outbox.promise(session, "count", now=fast_clock(), key=f"count/{each}", number=each)
+            outbox.promise(session, "count", now=instant(speed), key=f"count/{each}", number=each)
     return numbers
 
 
@@ -55,11 +55,11 @@ def url_of(db: Database) -> str:
 
 def test_threads_that_claim_at_once_get_every_job_exactly_once(lasting: Database) -> None:
     promise_many(lasting, 60)
-    together, now = Barrier(WORKERS), fast_clock() + timedelta(seconds=1)
+    together, now = Barrier(WORKERS), instant(1) + timedelta(seconds=1)
 
     def claim_all(name: int) -> list[uuid.UUID]:
         together.wait()
-        got = []
+        got: list[uuid.UUID] = []
         while True:
             with lasting.transaction() as session:
                 job = outbox.claim(session, worker=str(name), now=now)
@@ -75,7 +75,7 @@ def test_threads_that_claim_at_once_get_every_job_exactly_once(lasting: Database
 
 def test_worker_processes_side_by_side_do_every_job_exactly_once(lasting: Database, started: Start) -> None:
     numbers = promise_many(lasting, 60)
-    workers = [started("-m", "tests.hub.core.counting", url_of(lasting)) for _ in range(2)]
+    workers = [started("-m", "tests.hub.core.counting", url_of(lasting), "1") for _ in range(2)]
     wait_until_empty(lasting, seconds=30, meanwhile=lambda: time.sleep(0.1))
     for worker in workers:
         worker.terminate()
@@ -86,8 +86,8 @@ def test_worker_processes_side_by_side_do_every_job_exactly_once(lasting: Databa
 @pytest.mark.soak
 def test_no_job_is_lost_when_workers_are_killed_again_and_again(lasting: Database, started: Start) -> None:
     number = {"ci": 600, "full": 60_000}[os.environ.get("HUB_SOAK", "ci")]
-    numbers = promise_many(lasting, number)
-    program = ("-m", "tests.hub.core.counting", url_of(lasting))
+    numbers = promise_many(lasting, number, speed=FAST)
+    program = ("-m", "tests.hub.core.counting", url_of(lasting), str(FAST))
     workers = [started(*program) for _ in range(WORKERS)]
     chance = random.Random(7)  # noqa: S311 - who dies, no secret
     killed = 0
