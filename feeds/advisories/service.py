@@ -31,6 +31,7 @@ from hub.core.vault import Vault
 from sectors.bodies import queries as bodies
 from sectors.catalogue import queries as catalogue
 
+REVISION_IS_OPEN = "A revision is open already; release it or drop it first"
 WRITTEN_BY_HAND = frozenset({Kind.UPDATE, Kind.CORRECTION, Kind.DATE})
 
 
@@ -182,7 +183,7 @@ def next_after(session: orm.Session, advisory_id: uuid.UUID, move: Move) -> tupl
     step(MOVES, advisory.state, move)
     last = queries.latest_revision(session, advisory_id)
     if last.state in OPEN:
-        raise ConflictError("A revision is open already; release it or drop it first")
+        raise ConflictError(REVISION_IS_OPEN)
     return advisory, last
 
 

@@ -1,0 +1,130 @@
+"""The forms around an advisory but the draft's: consultations, release, revision, lifting, withdrawal."""
+
+from datetime import date
+from typing import cast
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+from feeds.advisories import words
+from feeds.advisories.consulting import Consulted
+from feeds.advisories.states import Answer
+from feeds.formats.content import Kind, Text
+from feeds.formats.stix import USUALLY_PUBLISHED, Part
+
+LONGEST = 4000
+MOST_DIGITS = 8  # a longer number may not fit into an integer column
+
+
+class ImportForm(FlaskForm):
+    """A CSAF document."""
+
+    document = FileField(_l("CSAF document (JSON)"), [FileRequired(_l("Choose a file"))])
+
+
+class ConsultationForm(FlaskForm):
+    """What a product developer said."""
+
+    name = StringField(
+        _l("Product developer"), [InputRequired(_l("Enter who was consulted")), Length(max=200)]
+    )
+    asked_on = DateField(_l("Asked on"), [InputRequired(_l("Enter the day on which they were asked"))])
+    answer = RadioField(_l("Answer"), choices=list(words.ANSWERS.items()))
+    answered_on = DateField(_l("Answered on"), [Optional()])
+    reason = TextAreaField(_l("Reason for providing despite an objection or silence"), [Length(max=LONGEST)])
+
+    def value(self) -> Consulted:
+        """Return what was typed; call only after validation."""
+        return Consulted(
+            name=self.name.data or "",
+            asked_on=cast(date, self.asked_on.data),
+            answer=Answer(self.answer.data),
+            answered_on=self.answered_on.data,
+            reason=self.reason.data or "",
+        )
+
+
+class IpaForm(FlaskForm):
+    """IPA's own record of having been consulted."""
+
+    answer = RadioField(
+        _l("IPA's answer"),
+        choices=[(each, words.ANSWERS[each]) for each in (Answer.AGREED, Answer.OBJECTED)],
+    )
+    reason = TextAreaField(_l("Reason, where IPA objects"), [Length(max=LONGEST)])
+    confirmed = BooleanField(
+        _l("I record this for IPA, having read the notice"), [InputRequired(_l("Confirm this to go on"))]
+    )
+
+
+class ReleaseForm(FlaskForm):
+    """The second person's word."""
+
+    version = HiddenField(validators=[InputRequired()])
+    confirmed = BooleanField(
+        _l("I have read this revision and release it to the bodies above"),
+        [InputRequired(_l("Confirm this to go on"))],
+    )
+
+
+def seen_version(typed: str | None) -> int:
+    """Return the version that a page named as the one its reader saw; anything odd is an old one."""
+    digits = typed or ""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS else 0
+
+
+class ReviseForm(FlaskForm):
+    """What the next revision is."""
+
+    kind = RadioField(
+        _l("Kind of the next revision"),
+        choices=[(each, words.KINDS[each]) for each in (Kind.UPDATE, Kind.CORRECTION, Kind.DATE)],
+    )
+
+
+class LiftForm(FlaskForm):
+    """Which parts are published, and so no longer restricted."""
+
+    parts = SelectMultipleField(
+        _l("Parts that are published"),
+        choices=list(words.PARTS.items()),
+        default=sorted(USUALLY_PUBLISHED),
+    )
+    confirmed = BooleanField(
+        _l("I have compared these parts with what is published"), [InputRequired(_l("Confirm this to go on"))]
+    )
+
+    def value(self) -> frozenset[Part]:
+        """Return the parts; call only after validation."""
+        return frozenset(Part(each) for each in self.parts.data or ())
+
+
+class WithdrawForm(FlaskForm):
+    """Why a notice is withdrawn, and which duties remain."""
+
+    reason_ja = TextAreaField(_l("Reason (Japanese)"), [Length(max=LONGEST)])
+    reason_en = TextAreaField(_l("Reason (English)"), [Length(max=LONGEST)])
+    duties_ja = TextAreaField(_l("Duties that remain (Japanese)"), [Length(max=LONGEST)])
+    duties_en = TextAreaField(_l("Duties that remain (English)"), [Length(max=LONGEST)])
+    confirmed = BooleanField(
+        _l("I propose to withdraw this notice"), [InputRequired(_l("Confirm this to go on"))]
+    )
+
+    def reason(self) -> Text:
+        """Return why."""
+        return Text(ja=(self.reason_ja.data or "").strip(), en=(self.reason_en.data or "").strip())
+
+    def duties(self) -> Text:
+        """Return which duties remain."""
+        return Text(ja=(self.duties_ja.data or "").strip(), en=(self.duties_en.data or "").strip())

@@ -1,0 +1,153 @@
+"""What the pages of advisories show, gathered in one reading: plain values, no Flask."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import orm
+
+from feeds.advisories import at_rest, audience, queries
+from feeds.advisories.audience import Check
+from feeds.advisories.conditions import Asked, conditions
+from feeds.advisories.models import Advisory, Consultation, Release, Revision
+from feeds.advisories.notice import of_revision, sector_names, sector_texts
+from feeds.advisories.service import REVISION_IS_OPEN
+from feeds.advisories.states import MOVES, OPEN, Move, Party, State
+from feeds.formats.content import Alias, Notice, SectorName, Text
+from hub.core.errors import ConflictError, NotFoundError
+from hub.core.machine import step
+from hub.core.vault import Vault
+from sectors.bodies.models import Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One advisory in a list."""
+
+    advisory: Advisory
+    title: Text
+    revision: Revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A consultation, opened."""
+
+    row: Consultation
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gates:
+    """A body and how it stands to each condition."""
+
+    body: Body
+    checks: tuple[Check, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the body may receive."""
+        return all(check.ok for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvisoryPage:
+    """An advisory as staff see it: its newest revision, and what is missing for a release."""
+
+    advisory: Advisory
+    revision: Revision
+    notice: Notice
+    sectors: tuple[SectorName, ...]
+    sector_texts: tuple[tuple[SectorName, Text], ...]
+    serious_effect: str
+    moved_reason: str
+    consultations: tuple[Said, ...]
+    conditions: tuple[Asked, ...]
+    gates: tuple[Gates, ...]
+    releases: tuple[Release, ...]
+
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """Return the matter's numbers elsewhere."""
+        return self.notice.aliases
+
+
+def rows(session: orm.Session, advisories: Iterable[Advisory], *, vault: Vault) -> tuple[Row, ...]:
+    """Return advisories for a list; each title is opened as it is read."""
+    found = ((each, queries.latest_revision(session, each.id)) for each in advisories)
+    return tuple(
+        Row(advisory=each, revision=latest, title=at_rest.content_of(latest, vault=vault).title)
+        for each, latest in found
+    )
+
+
+def body_choice(body: Body) -> str:
+    """Return how a body is shown where bodies are chosen."""
+    return f"{body.name_ja} ({', '.join(sorted(body.sector_codes))})"
+
+
+def staff_page(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault, now: datetime) -> AdvisoryPage:
+    """Return an advisory with everything that a coordinator decides by.
+
+    Raises:
+        NotFoundError: there is none.
+
+    """
+    advisory = queries.advisory(session, advisory_id)
+    revision = queries.latest_revision(session, advisory_id)
+    notice = of_revision(session, revision, vault=vault, now=now)
+    codes = revision.sector_codes
+    return AdvisoryPage(
+        advisory=advisory,
+        revision=revision,
+        notice=notice,
+        sectors=sector_names(session, codes),
+        sector_texts=sector_texts(session, notice.content, codes),
+        serious_effect=at_rest.serious_effect_of(revision, vault=vault),
+        moved_reason=at_rest.moved_reason_of(revision, vault=vault),
+        consultations=tuple(
+            Said(row=row, name=at_rest.name_of(row, vault=vault), reason=at_rest.reason_of(row, vault=vault))
+            for row in queries.consultations(session, advisory_id)
+        ),
+        conditions=conditions(session, revision, vault=vault, now=now),
+        gates=gate_table(session, revision, now=now),
+        releases=tuple(queries.releases(session, advisory_id)),
+    )
+
+
+def gate_table(session: orm.Session, revision: Revision, *, now: datetime) -> tuple[Gates, ...]:
+    """Return each addressed body with its conditions for this revision."""
+    until = None if revision.kind in audience.UNTIL_NOW else revision.publication_at
+    return tuple(
+        Gates(body=body, checks=audience.gate(session, body, publication_at=until, now=now))
+        for body in audience.addressed(session, revision.body_ids)
+    )
+
+
+def ipa_page(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault, now: datetime) -> AdvisoryPage:
+    """Return an advisory about which IPA is to be consulted.
+
+    Raises:
+        NotFoundError: IPA is not to be consulted about it now, or may not know of it.
+
+    """
+    page = staff_page(session, advisory_id, vault=vault, now=now)
+    asked = page.advisory.state is State.IN_APPROVAL
+    if not asked or any(said.row.party is Party.IPA for said in page.consultations):
+        raise NotFoundError("no such advisory")
+    return page
+
+
+def refuse_unless(page: AdvisoryPage, move: Move) -> None:
+    """Refuse to show the form of a move that the advisory cannot make.
+
+    Raises:
+        ConflictError: a revision is open already.
+        IllegalMoveError: its state has no such move.
+
+    """
+    step(MOVES, page.advisory.state, move)
+    if page.revision.state in OPEN:
+        raise ConflictError(REVISION_IS_OPEN)

@@ -1,0 +1,157 @@
+"""The pages on which an advisory moves: submitted, sent back, released, revised, lifted, withdrawn."""
+
+import uuid
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from feeds.advisories import pages, releasing, service
+from feeds.advisories.forms import LiftForm, ReleaseForm, ReviseForm, WithdrawForm, seen_version
+from feeds.advisories.states import Move, RevisionState
+from feeds.advisories.views import show_problems, status_of
+from feeds.formats.content import Kind
+from hub.accounts.models import Role
+from hub.core.errors import IllegalMoveError, InputError
+from hub.web.access import allow
+from hub.web.wiring import actor, now, wired
+
+bp = Blueprint("releasing", __name__, template_folder="templates", url_prefix="/advisories")
+
+
+@bp.post("/<uuid:advisory_id>/submit")
+@allow(Role.COORDINATOR)
+def submit(advisory_id: uuid.UUID) -> ResponseReturnValue:
+    """Hand the draft to a second person."""
+    hub = wired()
+    try:
+        with hub.db.transaction() as session:
+            service.submit(session, advisory_id, vault=hub.vault, by=actor(), now=now())
+    except InputError as refused:
+        for said in refused.problems.values():
+            flash(_(said), "error")
+        return redirect(url_for("advisories.edit", advisory_id=advisory_id), HTTPStatus.SEE_OTHER)
+    flash(_("The revision waits for approval by another person"), "success")
+    return to_page(advisory_id)
+
+
+@bp.post("/<uuid:advisory_id>/send-back")
+@allow(Role.COORDINATOR)
+def send_back(advisory_id: uuid.UUID) -> ResponseReturnValue:
+    """Return a submitted revision to its writers."""
+    with wired().db.transaction() as session:
+        service.send_back(session, advisory_id, by=actor(), now=now())
+    return to_page(advisory_id)
+
+
+@bp.post("/<uuid:advisory_id>/drop")
+@allow(Role.COORDINATOR)
+def drop(advisory_id: uuid.UUID) -> ResponseReturnValue:
+    """Give up the open revision."""
+    with wired().db.transaction() as session:
+        service.drop(session, advisory_id, by=actor(), now=now())
+    return to_page(advisory_id)
+
+
+@bp.route("/<uuid:advisory_id>/release", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def release(advisory_id: uuid.UUID) -> ResponseReturnValue:
+    """Show what would leave, to whom, and take the second person's word."""
+    hub, form = wired(), ReleaseForm()
+    if form.validate_on_submit():
+        try:
+            with hub.db.transaction() as session:
+                releasing.release(
+                    session,
+                    advisory_id,
+                    version=seen_version(form.version.data),
+                    vault=hub.vault,
+                    by=actor(),
+                    now=now(),
+                )
+            flash(_("Released. The copies are on their way"), "success")
+            return to_page(advisory_id)
+        except InputError as refused:
+            show_problems(form, refused.problems)
+    return _confirm_release(advisory_id, form)
+
+
+def _confirm_release(advisory_id: uuid.UUID, form: ReleaseForm) -> ResponseReturnValue:
+    hub = wired()
+    with hub.db.reading() as session:
+        page = pages.staff_page(session, advisory_id, vault=hub.vault, now=now())
+        if page.revision.state is not RevisionState.IN_APPROVAL:
+            raise IllegalMoveError(f"cannot release when {page.revision.state}")
+        form.version.data = form.version.data or str(page.revision.version)
+        return render_template("advisories/release.html", form=form, page=page), status_of(form)
+
+
+@bp.route("/<uuid:advisory_id>/revise", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def revise(advisory_id: uuid.UUID) -> ResponseReturnValue:
+    """Open the next revision."""
+    hub, form = wired(), ReviseForm()
+    if form.validate_on_submit():
+        with hub.db.transaction() as session:
+            service.revise(
+                session, advisory_id, kind=Kind(form.kind.data), vault=hub.vault, by=actor(), now=now()
+            )
+        return redirect(url_for("advisories.edit", advisory_id=advisory_id), HTTPStatus.SEE_OTHER)
+    return _about("advisories/revise.html", advisory_id, form, Move.REVISE)
+
+
+@bp.route("/<uuid:advisory_id>/lift", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def lift(advisory_id: uuid.UUID) -> ResponseReturnValue:
+    """Propose to lift the restriction on what is published."""
+    hub, form = wired(), LiftForm()
+    if form.validate_on_submit():
+        try:
+            with hub.db.transaction() as session:
+                releasing.propose_lifting(
+                    session, advisory_id, parts=form.value(), vault=hub.vault, by=actor(), now=now()
+                )
+            flash(_("The revision waits for approval by another person"), "success")
+            return to_page(advisory_id)
+        except InputError as refused:
+            show_problems(form, refused.problems)
+    return _about("advisories/lift.html", advisory_id, form, Move.LIFT)
+
+
+@bp.route("/<uuid:advisory_id>/withdraw", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def withdraw(advisory_id: uuid.UUID) -> ResponseReturnValue:
+    """Propose to withdraw what was released."""
+    hub, form = wired(), WithdrawForm()
+    if form.validate_on_submit():
+        try:
+            with hub.db.transaction() as session:
+                releasing.propose_withdrawal(
+                    session,
+                    advisory_id,
+                    reason=form.reason(),
+                    duties=form.duties(),
+                    vault=hub.vault,
+                    by=actor(),
+                    now=now(),
+                )
+            flash(_("The revision waits for approval by another person"), "success")
+            return to_page(advisory_id)
+        except InputError as refused:
+            show_problems(form, refused.problems)
+    return _about("advisories/withdraw.html", advisory_id, form, Move.WITHDRAW)
+
+
+def _about(template: str, advisory_id: uuid.UUID, form: FlaskForm, move: Move) -> ResponseReturnValue:
+    hub = wired()
+    with hub.db.reading() as session:
+        page = pages.staff_page(session, advisory_id, vault=hub.vault, now=now())
+        pages.refuse_unless(page, move)
+        return render_template(template, form=form, page=page), status_of(form)
+
+
+def to_page(advisory_id: uuid.UUID) -> ResponseReturnValue:
+    """Go to the staff view of an advisory."""
+    return redirect(url_for("advisories.show", advisory_id=advisory_id), HTTPStatus.SEE_OTHER)

@@ -1,0 +1,206 @@
+"""The coordinator's and IPA's pages of advisories: list, draft, import, the staff view, consultations."""
+
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy import orm
+
+from feeds.advisories import consulting, importing, pages, queries, service, words
+from feeds.advisories.draft import Draft, written
+from feeds.advisories.draft_form import DraftForm, draft_form
+from feeds.advisories.forms import ConsultationForm, ImportForm, IpaForm, seen_version
+from feeds.advisories.notice import sector_names
+from feeds.advisories.states import Answer, RevisionState
+from feeds.formats import handling, letter_words, scoring
+from feeds.formats.content import affected_products
+from hub.accounts.models import Role
+from hub.core.clock import JST, both_zones
+from hub.core.errors import ConflictError, IllegalMoveError, InputError
+from hub.web.access import allow
+from hub.web.wiring import actor, now, signed_in, wired
+from sectors.bodies import queries as bodies
+from sectors.catalogue import queries as catalogue
+
+bp = Blueprint("advisories", __name__, template_folder="templates", url_prefix="/advisories")
+
+
+@bp.record_once
+def _words(state: BlueprintSetupState) -> None:
+    state.app.jinja_env.globals.update(
+        advisory_words=words,
+        notice_words=letter_words,
+        notice_handling=handling,
+        severity_of=scoring.severity,
+        affected_products=affected_products,
+        both_zones=both_zones,
+    )
+
+
+@bp.get("")
+@allow(Role.COORDINATOR, Role.REVIEWER)
+def index() -> ResponseReturnValue:
+    """List the advisories; to IPA those about which it is to be consulted."""
+    hub = wired()
+    with hub.db.reading() as session:
+        ipa = signed_in().role is Role.REVIEWER
+        found = queries.waiting_for_ipa(session) if ipa else queries.advisories(session)
+        rows = pages.rows(session, found, vault=hub.vault)
+        return render_template("advisories/list.html", rows=rows, ipa=ipa)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def new() -> ResponseReturnValue:
+    """Take the draft of a new advisory."""
+    hub = wired()
+    with hub.db.reading() as session:
+        form = _form(session, None)
+    if form.validate_on_submit():
+        try:
+            with hub.db.transaction() as session:
+                advisory = service.create_draft(
+                    session, form.value(None), vault=hub.vault, by=actor(), now=now()
+                )
+            return _to(advisory.id)
+        except InputError as refused:
+            show_problems(form, refused.problems)
+    return render_template("advisories/draft.html", form=form, revision=None), status_of(form)
+
+
+@bp.route("/import", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def import_() -> ResponseReturnValue:
+    """Take a CSAF document as a draft."""
+    hub, form = wired(), ImportForm()
+    if form.validate_on_submit():
+        try:
+            with hub.db.transaction() as session:
+                advisory = importing.import_csaf(
+                    session, form.document.data.read(), vault=hub.vault, by=actor(), now=now()
+                )
+            return _to(advisory.id)
+        except InputError as refused:
+            form.document.errors = [f"{place}: {said}" for place, said in refused.problems.items()][:20]
+    return render_template("advisories/import.html", form=form), status_of(form)
+
+
+@bp.route("/<uuid:advisory_id>/edit", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def edit(advisory_id: uuid.UUID) -> ResponseReturnValue:
+    """Write the open draft anew."""
+    hub = wired()
+    with hub.db.reading() as session:
+        advisory = queries.advisory(session, advisory_id)
+        revision = queries.latest_revision(session, advisory_id)
+        if revision.state is not RevisionState.DRAFT:
+            raise IllegalMoveError(f"cannot save when {revision.state}")
+        before = written(session, revision, vault=hub.vault)
+        form = _form(session, before)
+        form.version.data = form.version.data or str(revision.version)
+    if form.validate_on_submit():
+        try:
+            with hub.db.transaction() as session:
+                service.save_draft(
+                    session,
+                    advisory_id,
+                    form.value(before.content),
+                    version=seen_version(form.version.data),
+                    vault=hub.vault,
+                    by=actor(),
+                    now=now(),
+                )
+            flash(_("The draft is saved"), "success")
+            return _to(advisory_id)
+        except InputError as refused:
+            show_problems(form, refused.problems)
+        except ConflictError as refused:  # what was typed stays on the page
+            form.form_errors.append(_(str(refused)))
+    page = render_template("advisories/draft.html", form=form, revision=revision, advisory=advisory)
+    return page, status_of(form)
+
+
+def _form(session: orm.Session, draft: Draft | None) -> DraftForm:
+    codes = {each.code for each in catalogue.sectors_on(session, now().astimezone(JST).date())}
+    names = sector_names(session, codes | (draft.sectors if draft else frozenset()))
+    choices = [(each.id, pages.body_choice(each)) for each in bodies.bodies(session)]
+    return draft_form(names, choices, draft=draft)
+
+
+@bp.get("/<uuid:advisory_id>")
+@allow(Role.COORDINATOR)
+def show(advisory_id: uuid.UUID) -> ResponseReturnValue:
+    """Show where an advisory stands and what is missing for its release."""
+    hub = wired()
+    with hub.db.reading() as session:
+        page = pages.staff_page(session, advisory_id, vault=hub.vault, now=now())
+        mine = signed_in().account_id in page.revision.editor_ids
+        return render_template("advisories/show.html", page=page, mine=mine)
+
+
+@bp.route("/<uuid:advisory_id>/consultations", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def consultations(advisory_id: uuid.UUID) -> ResponseReturnValue:
+    """Record what a product developer said."""
+    hub, form = wired(), ConsultationForm()
+    with hub.db.reading() as session:
+        advisory = queries.advisory(session, advisory_id)
+    if form.validate_on_submit():
+        try:
+            with hub.db.transaction() as session:
+                consulting.record_consultation(
+                    session, advisory_id, form.value(), vault=hub.vault, by=actor(), now=now()
+                )
+            return _to(advisory_id)
+        except InputError as refused:
+            show_problems(form, refused.problems)
+    return render_template("advisories/consultation.html", form=form, advisory=advisory), status_of(form)
+
+
+@bp.route("/<uuid:advisory_id>/consult", methods=["GET", "POST"])
+@allow(Role.REVIEWER)
+def consult(advisory_id: uuid.UUID) -> ResponseReturnValue:
+    """Let IPA read what is to be provided, and record its own consultation."""
+    hub, form = wired(), IpaForm()
+    if form.validate_on_submit():
+        try:
+            with hub.db.transaction() as session:
+                consulting.confirm_ipa(
+                    session,
+                    advisory_id,
+                    answer=Answer(form.answer.data),
+                    reason=form.reason.data or "",
+                    vault=hub.vault,
+                    by=actor(),
+                    now=now(),
+                )
+            flash(_("IPA's consultation is recorded"), "success")
+            return redirect(url_for("advisories.index"), HTTPStatus.SEE_OTHER)
+        except InputError as refused:
+            show_problems(form, refused.problems)
+    with hub.db.reading() as session:
+        page = pages.ipa_page(session, advisory_id, vault=hub.vault, now=now())
+        return render_template("advisories/consult.html", form=form, page=page), status_of(form)
+
+
+def show_problems(form: FlaskForm, problems: Mapping[str, str]) -> None:
+    """Put a service's problems beside their fields; what has no field stands above the form."""
+    for name, said in problems.items():
+        if name in form:
+            form[name].errors = [*form[name].errors, _(said)]
+        else:
+            form.form_errors.append(_(said))
+
+
+def status_of(form: FlaskForm) -> HTTPStatus:
+    """Return 422 for a form that is shown again with its problems."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors or form.form_errors else HTTPStatus.OK
+
+
+def _to(advisory_id: uuid.UUID) -> ResponseReturnValue:
+    return redirect(url_for("advisories.show", advisory_id=advisory_id), HTTPStatus.SEE_OTHER)

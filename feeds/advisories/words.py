@@ -1,0 +1,132 @@
+"""What the pages call the conditions, parts and answers of an advisory; in the reader's language."""
+
+from flask_babel import lazy_gettext as _l
+
+from feeds.advisories.audience import Condition
+from feeds.advisories.conditions import Gate
+from feeds.advisories.states import Answer, Party
+from feeds.formats.content import Exploitation, Kind
+from feeds.formats.stix import Part
+
+CONDITIONS = {
+    Condition.OPERATION: _l("Operation"),
+    Condition.AGREEMENT: _l("Agreement"),
+    Condition.REQUIREMENTS: _l("Three requirements"),
+    Condition.CONTACT: _l("Contact"),
+    Condition.CERTIFICATE: _l("Certificate"),
+}
+
+GATES = {
+    Gate.TLP: _l("TLP label"),
+    Gate.COUNTERMEASURE: _l("Countermeasure exists"),
+    Gate.PUBLICATION: _l("Publication date"),
+    Gate.SERIOUS_EFFECT: _l("Serious effect"),
+    Gate.IPA: _l("Consultation of IPA"),
+    Gate.DEVELOPER: _l("Consultation of product developers"),
+    Gate.AUDIENCE: _l("At least one body may receive"),
+}
+
+PARTIES = {Party.IPA: _l("IPA"), Party.DEVELOPER: _l("Product developer")}
+
+ANSWERS = {
+    Answer.AGREED: _l("Agreed"),
+    Answer.OBJECTED: _l("Objected"),
+    Answer.SILENT: _l("No answer"),
+}
+
+KINDS = {
+    Kind.NEW: _l("First notice"),
+    Kind.UPDATE: _l("Follow-up"),
+    Kind.CORRECTION: _l("Correction"),
+    Kind.DATE: _l("Change of publication date"),
+    Kind.WITHDRAWN: _l("Withdrawal"),
+    Kind.LIFTED: _l("Lifting of restrictions"),
+}
+
+EXPLOITATIONS = {
+    Exploitation.UNKNOWN: _l("Not known"),
+    Exploitation.NONE: _l("No exploit is known"),
+    Exploitation.POC: _l("A proof of concept exists"),
+    Exploitation.ACTIVE: _l("Exploited in the wild"),
+}
+
+PARTS = {
+    Part.SUMMARY: _l("Title and summary"),
+    Part.PRODUCTS: _l("Affected products"),
+    Part.VULNERABILITIES: _l("Vulnerabilities"),
+    Part.COUNTERMEASURES: _l("Countermeasures"),
+    Part.REFERENCES: _l("References"),
+    Part.LIKELIHOOD: _l("Likelihood of attack"),
+    Part.IMPACT: _l("Impact in general"),
+    Part.ATTACK_METHOD: _l("Attack method"),
+    Part.SIGNATURES: _l("Signatures"),
+}
+
+# The names are those that the formats look for in Content.not_provided.
+NOT_PROVIDED = {
+    "attack_method": _l("Attack method"),
+    "fix": _l("Fix"),
+    "workaround": _l("Workaround"),
+    "verification": _l("How to verify the countermeasure"),
+    "likelihood": _l("Likelihood of attack"),
+    "impact": _l("Impact"),
+    "severity": _l("Severity"),
+    "signatures": _l("Signatures"),
+    "references": _l("References"),
+}
+
+# Sentences that services and readers of lines give in English, for the catalogue of translations.
+SENTENCES = (
+    _l("It is not in trial or full operation"),
+    _l("No agreement binds beyond the publication date"),
+    _l("Not all three requirements are attested today"),
+    _l("The receiving contact is not confirmed"),
+    _l("The receiving contact has no certificate that is usable today"),
+    _l("The TLP label is not set"),
+    _l("The countermeasure does not exist yet, or its day is not entered"),
+    _l("The publication date is not entered or is not in the future"),
+    _l("Why a serious effect on infrastructure is to be feared is not entered"),
+    _l("IPA has not recorded its consultation"),
+    _l("No product developer's consultation is recorded"),
+    _l("No addressed body meets all conditions"),
+    _l("A release needs two people"),
+    _l("You wrote a part of this revision; another person must release it"),
+    _l("This revision was written anew since you opened it. Read it again"),
+    _l("Somebody else saved this draft meanwhile. Open it again before you go on"),
+    _l("A revision is open already; release it or drop it first"),
+    _l("IPA has recorded its consultation already"),
+    _l("This record is another body's to make"),
+    _l("Enter a title"),
+    _l("Choose at least one body"),
+    _l("Enter why the publication date moves"),
+    _l("Enter the new publication date"),
+    _l("Enter the publication date"),
+    _l("TLP:CLEAR is for what is public"),
+    _l("Choose sectors of the list"),
+    _l("Choose bodies that serve one of the chosen sectors"),
+    _l("Choose what the next revision is"),
+    _l("Choose the parts that are published"),
+    _l("Enter this text"),
+    _l("Enter who was consulted"),
+    _l("This day is still to come"),
+    _l("Enter the reason for providing despite an objection or silence"),
+    _l("Silence has no day of answer"),
+    _l("Enter the day of the answer, from the day of asking to today"),
+    _l("Choose whether IPA agrees or objects"),
+    _l("Too many parts"),
+    _l("Enter the vendor and the name"),
+    _l("The CPE is not in the form of CPE 2.3 or 2.2"),
+    _l("The package URL is not in its form"),
+    _l("The CVE is not in its form; write - while there is none"),
+    _l("Enter a CVE or a title"),
+    _l("The CWE is not in its form (CWE-287)"),
+    _l("The CVSS vector is not in its form"),
+    _l("The kind must be fix, workaround or verification"),
+    _l("Enter the text"),
+    _l("The address must begin with https:// or http://"),
+    _l("The first line must begin with stix, snort, suricata, yara or sigma"),
+    _l("The pattern is missing or cannot be read"),
+    _l("Enter a summary and an address"),
+    _l("Enter the issuer and the number"),
+    _l("It names a product or vulnerability that is not in the list"),
+)
