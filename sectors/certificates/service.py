@@ -1,0 +1,45 @@
+"""The second person's part: the fingerprint compared over the telephone, or not recognised."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import orm
+
+from hub.core import outbox
+from hub.core.audit import Actor
+from keys import queries as register
+from keys import service as certificates
+from sectors.bodies import queries as bodies
+
+
+def confirm(session: orm.Session, certificate_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """Put a certificate in force after the comparison; its contact is told.
+
+    Raises:
+        NotFoundError: there is none, or its contact has left.
+        NotAllowedError: the same account has uploaded it.
+        CertificateRefusedError: it has expired in the meantime.
+        IllegalMoveError: it does not wait for a confirmation.
+
+    """
+    contact = bodies.contact(session, register.certificate(session, certificate_id).owner_id)
+    certificates.confirm(session, certificate_id, by=by, now=now)
+    _tell(session, certificate_id, "certificate-active", contact.email, now=now)
+
+
+def refuse(session: orm.Session, certificate_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """Refuse a certificate whose fingerprint its contact did not recognise; its contact is told.
+
+    Raises:
+        NotFoundError: there is none, or its contact has left.
+        IllegalMoveError: its life has ended already.
+
+    """
+    contact = bodies.contact(session, register.certificate(session, certificate_id).owner_id)
+    certificates.refuse(session, certificate_id, by=by, now=now)
+    _tell(session, certificate_id, "certificate-refused", contact.email, now=now)
+
+
+def _tell(session: orm.Session, certificate_id: uuid.UUID, letter: str, to: str, *, now: datetime) -> None:
+    key = f"{letter}/{certificate_id}/{now.timestamp():.0f}"
+    outbox.promise(session, "letter", now=now, key=key, letter=letter, to=to, path="/certificates")
