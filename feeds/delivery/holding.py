@@ -76,7 +76,7 @@ def _leave(
 
 
 def is_overtaken(session: orm.Session, delivery: Copy | Mailing) -> bool:
-    """Tell whether a newer revision to the same body takes its place: it is held, or the newer has arrived."""
+    """Tell whether a newer revision to the same body takes its place: it is held, or that one arrived."""
     release = advisories.release(session, delivery.release_id)
     newer = [
         each.id
