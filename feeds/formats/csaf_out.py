@@ -54,7 +54,8 @@ def _whole(notice: Notice, version: Version, category: str) -> Node:
         "document": _document(notice, version, category),
         "product_tree": tree.node(),
         "vulnerabilities": [
-            vulnerability(notice, told, tree, version) for told in notice.content.vulnerabilities
+            vulnerability(notice, place, tree, version)
+            for place in range(len(notice.content.vulnerabilities))
         ],
     }
     return {name: part for name, part in parts.items() if part}

@@ -9,16 +9,10 @@ from typing import Any, Self
 from packageurl import PackageURL
 
 from feeds.formats.content import Product
+from feeds.formats.cpe import is_cpe
 
 Node = dict[str, Any]
 
-# The form of a CPE name, 2.3 as formatted string or 2.2 as URI (NISTIR 7695, sections 6.2 and 6.1).
-_CPE_PART = r"(?:(?:\?*|\*?)(?:[A-Za-z0-9._-]|\\[\\*?!\"#$%&'()+,/:;<=>@\[\]^`{|}~])+(?:\?*|\*?)|[*-])"
-_CPE_LANGUAGE = r"(?:[A-Za-z]{2,3}(?:-(?:[A-Za-z]{2}|[0-9]{3}))?|[*-])"
-_CPE = re.compile(
-    rf"cpe:2\.3:[aho*-](?::{_CPE_PART}){{5}}:{_CPE_LANGUAGE}(?::{_CPE_PART}){{4}}"
-    r"|cpe:/[AHOaho]?(?::[A-Za-z0-9._~%-]*){0,6}"
-)
 # A version, and a range in signs; a range in words is neither to CSAF (tests 6.1.31 and 6.1.50 of 2.1).
 _VERSION = re.compile(r"(?!.*\.[Xx*](?:\b|$))(?!(?i:all)$)[\w.+~:()-]+")
 _RANGE = re.compile(r"[<>][\w.+~:<>=,|*-]+|vers:\S+")
@@ -94,7 +88,7 @@ def _version(words: str) -> Node:
 
 def _identifiers(product: Product, version: str) -> Node:
     node: Node = {}
-    if _CPE.fullmatch(product.cpe):
+    if is_cpe(product.cpe):
         node["cpe"] = product.cpe
     if _is_purl(product.purl):
         node |= {"purls": [product.purl]} if version == "2.1" else {"purl": product.purl}

@@ -153,7 +153,8 @@ def _bundle(frame: Frame, part: str) -> bytes:
     for number, signature in enumerate(frame.notice.content.signatures, 1):
         if problem := signature_problem(signature):
             raise InputError({"signatures": f"{number}: {problem}"})
-    told = list(_told(frame))
+    # Two lines of one product are one object: its id follows from what it says.
+    told = list({each.id: each for each in _told(frame)}.values())
     said = [each for each in told if each.type != "relationship"]
     objects = [
         make.coordinating_body(),
@@ -180,16 +181,13 @@ def _told(frame: Frame) -> Iterator[StixObject]:
 
 def _products(frame: Frame, weaknesses: Sequence[StixObject]) -> Iterator[StixObject]:
     content = frame.notice.content
-    seen: dict[str, StixObject] = {}
     for told, weakness in zip(content.vulnerabilities, weaknesses, strict=True):
         for product in affected_by(content, told):
             software = make.software(frame, product)
-            if software.id not in seen:
-                yield software
-            seen[software.id] = software
+            yield software
             yield frame.relate(software, "related-to", weakness)
     if not weaknesses:
-        yield from {each.id: each for each in (make.software(frame, p) for p in content.products)}.values()
+        yield from (make.software(frame, product) for product in content.products)
 
 
 def _countermeasures(frame: Frame, weaknesses: Sequence[StixObject]) -> Iterator[StixObject]:

@@ -19,6 +19,7 @@ from feeds.formats.content import (
     Text,
     Vulnerability,
 )
+from feeds.formats.cpe import is_formatted
 from feeds.formats.handling import statement
 from feeds.formats.stix_ids import EXTENSION_ID, HUB_CREATED, IDENTITY_ID, hub_id, millisecond, stix_id
 from feeds.formats.texts import both, first_line
@@ -179,7 +180,7 @@ def vulnerability(frame: Frame, part: str, told: Vulnerability) -> StixObject:
 
 def software(frame: Frame, told: Product) -> StixObject:
     """Return a product; its id is the standard's own UUIDv5, as stix2 makes it."""
-    modern = told.cpe if told.cpe.startswith("cpe:2.3:") else ""
+    modern = told.cpe if is_formatted(told.cpe) else ""
     other = told.cpe if not modern else ""
     facts = {"vendor": told.vendor, "version": told.versions, "cpe": modern}
     if told.purl or other:
