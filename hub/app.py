@@ -2,14 +2,20 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask
+from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from feeds.collections.views import install_taxii
+from feeds.advisories import releasing_views as releasing
+from feeds.advisories import views as advisories
+from feeds.collections import views as clients
+from feeds.delivery import views as deliveries
+from feeds.operation import views as operation
 from hub.core.config import Config
 from hub.core.errors import ConfigurationError
 from hub.core.instance import Instance, open_instance, read_secret
+from hub.home import log_views, people_views
+from hub.home import views as home
 from hub.home.navigation import install_navigation
 from hub.web.access import guard
 from hub.web.errors import install_errors
@@ -18,29 +24,31 @@ from hub.web.language import install_language
 from hub.web.login import install_login
 from hub.web.look import install_look
 from hub.web.wiring import wire
+from nda.agreements import views as agreements
+from sectors.applications import review_views as review
+from sectors.applications import views as applications
+from sectors.bodies import views as bodies
+from sectors.certificates import views as certificates
 
 LARGEST_REQUEST = 60 * 1024 * 1024  # bytes: five attachments of 10 MB and the form around them
 SHORTEST_SECRET = 32  # bytes
 
-
-def _pages() -> list[object]:
-    import importlib, pkgutil
-
-    found = []
-    for package in ("hub", "sectors", "nda", "feeds"):
-        path = importlib.import_module(package).__path__
-        for module in pkgutil.walk_packages(path, prefix=f"{package}."):
-            if module.name.rpartition(".")[2].endswith("views") and "taxii" not in module.name:
-                views = importlib.import_module(module.name)
-                found += [
-                    value
-                    for value in vars(views).values()
-                    if isinstance(value, Blueprint) and value not in found
-                ]
-    return found
-
-
-PAGES = _pages()
+PAGES = [
+    home.bp,
+    people_views.bp,
+    log_views.bp,
+    applications.bp,
+    review.bp,
+    bodies.bp,
+    certificates.bp,
+    agreements.bp,
+    advisories.bp,
+    releasing.bp,
+    deliveries.notices,
+    deliveries.deliveries,
+    clients.bp,
+    operation.bp,
+]
 
 
 def create_app(config: Config) -> Flask:
@@ -67,7 +75,7 @@ def build_app(hub: Instance, *, secret_key: bytes) -> Flask:
     install_login(app)
     csrf = CSRFProtect(app)
     install_navigation(app)
-    install_taxii(app, hub, csrf)
+    clients.install_taxii(app, hub, csrf)
     for page in PAGES:
         app.register_blueprint(page)
     guard(app)

@@ -35,10 +35,10 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
     Role.REVIEWER: [
         (_l("Formal review"), "review.queue"),
         (_l("Agreements"), "agreements.listed"),
-        (_l("Consultations"), "advisories.listed"),
+        (_l("Consultations"), "advisories.index"),
     ],
     Role.COORDINATOR: [
-        (_l("Advisories"), "advisories.listed"),
+        (_l("Advisories"), "advisories.index"),
         (_l("Agreements"), "agreements.listed"),
         (_l("Bodies"), "bodies.listed"),
         (_l("Confirm certificates"), "certificates.waiting"),

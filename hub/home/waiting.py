@@ -110,12 +110,12 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
     ],
     Role.REVIEWER: [
         (_l("Review applications"), "review.queue", _to_review),
-        (_l("Record IPA's consultation on advisories"), "advisories.listed", _to_consult),
+        (_l("Record IPA's consultation on advisories"), "advisories.index", _to_consult),
         (_l("Pass agreements on to JPCERT/CC"), "agreements.listed", _to_pass_on),
     ],
     Role.COORDINATOR: [
         (_l("Deliveries that are held"), "delivery.board", _held),
-        (_l("Advisories that wait for a second person"), "advisories.listed", _to_release),
+        (_l("Advisories that wait for a second person"), "advisories.index", _to_release),
         (_l("Conclude agreements"), "agreements.listed", _to_conclude),
         (_l("Confirm certificates by telephone"), "certificates.waiting", _to_confirm),
         (_l("Bodies in preparation"), "bodies.listed", _to_prepare),
