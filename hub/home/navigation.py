@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -61,16 +61,8 @@ def _frame() -> dict[str, object]:
 def links() -> list[Link]:
     """Return the links of the person who is signed in, or of a visitor."""
     if not current_user.is_authenticated:
-        return [
-            _link(text, endpoint)
-            for text, endpoint in ((_("Apply"), "applications.register"), (_("Sign in"), "login.sign_in"))
-            if endpoint in current_app.view_functions
-        ]
-    return [
-        _link(str(text), endpoint)
-        for text, endpoint in LINKS[current_user.role]
-        if endpoint in current_app.view_functions
-    ]
+        return [_link(_("Apply"), "applications.register"), _link(_("Sign in"), "login.sign_in")]
+    return [_link(str(text), endpoint) for text, endpoint in LINKS[current_user.role]]
 
 
 def _link(text: str, endpoint: str) -> Link:
