@@ -36,8 +36,12 @@ def revise(url: str, message: str) -> None:
     """Write the next migration from the difference between the models and a database at head."""
     engine = connect(url)
     with engine.connect() as connection:
-        command.revision(_config(connection), message=message, autogenerate=True)
+        command.revision(_config(connection), message=message, autogenerate=True, rev_id=_next())
     engine.dispose()
+
+
+def _next() -> str:
+    return f"{len(list((FOLDER / 'versions').glob('*.py'))) + 1:04}"
 
 
 def at_head(connection: sa.Connection) -> bool:
