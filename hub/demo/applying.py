@@ -17,6 +17,15 @@ MEASURES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """A body that asked for an account; the invitation is on its way."""
+
+    part: BodyPart
+    applicant: Person
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Filed:
     """An application under way: who filed it, for which body, under which number."""
 
@@ -27,43 +36,30 @@ class Filed:
     receipt: str
 
 
-def file_application(stage: Stage, part: BodyPart) -> Filed:
-    """Ask for an account, set it up from the mail, fill in the application with its documents, file it."""
-    tell, folder = stage.transcript.step, folder_of(stage, part)
+def register(stage: Stage, part: BodyPart) -> Asking:
+    """Let somebody of the body ask for an account."""
     applicant = stage.person("applicant", f"office@{part.domain}", f"事務 {part.number}", body=part.name)
     asked = {"organisation": part.name, "name": applicant.name, "email": applicant.email}
     applicant.pages.fill(asked, at="/apply")
-    stage.invited(applicant)
-    tell(
-        part.name,
-        "asks for an account and sets it up with a second factor",
-        proof="the SMTP server's maildir",
-    )
-    documents = make_documents(folder / "documents", roster=part.roster, organisation=part.name_en)
-    applicant.pages.fill({**_form(part), **documents}, at="/applications/new")
-    receipt = applicant.pages.path
-    application = receipt.split("/")[2]
-    number = applicant.pages.found(RECEIPT)
-    tell(part.name, f"files its application with five documents: {number}", proof="MechanicalSoup over HTTP")
-    return Filed(part, applicant, folder, application, number)
+    return Asking(part, applicant, stage.place.recipients / f"{part.number:02d}-{part.sector}")
+
+
+def file_application(stage: Stage, asking: Asking) -> Filed:
+    """Set up the account from the mail, fill in the application with its documents, file it."""
+    part, pages = asking.part, asking.applicant.pages
+    stage.invited(asking.applicant)
+    folder = asking.folder / "documents"
+    documents = make_documents(folder, roster=part.roster, organisation=part.name_en)
+    pages.fill({**_form(part), **documents}, at="/applications/new")
+    application = pages.path.split("/")[2]
+    return Filed(part, asking.applicant, asking.folder, application, pages.found(RECEIPT))
 
 
 def review(stage: Stage, filed: Filed) -> None:
     """Let IPA take the application and accept it as complete and in form."""
-    take(stage, filed)
-    stage.of_role("reviewer").pages.press(action="/accept")
-    stage.transcript.step("IPA", f"accepts the application of {filed.part.name} as complete and in form")
-
-
-def take(stage: Stage, filed: Filed) -> None:
-    """Let IPA take the application for review."""
     pages = stage.of_role("reviewer").pages
     pages.press(at=f"/review/{filed.application}", action="/take")
-
-
-def folder_of(stage: Stage, part: BodyPart) -> Path:
-    """Return where everything of a body lies."""
-    return stage.place.recipients / f"{part.number:02d}-{part.sector}"
+    pages.press(action="/accept")
 
 
 def contact_email(part: BodyPart) -> str:

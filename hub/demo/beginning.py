@@ -13,7 +13,15 @@ def make_instance(config: Config) -> Initialised:
     return initialise(config, administrator=email, now=system_clock())
 
 
-def invite_staff(stage: Stage, invitation: str) -> None:
+def welcome(stage: Stage, made: Initialised) -> None:
+    """Tell what was made, and let the staff in."""
+    tell = stage.transcript.step
+    tell("operator", f"makes an instance; its key, to be pinned by recipients: {made.fingerprint}")
+    tell("operator", f"starts web and worker; pages at {stage.base_url}", proof="an HTTP request")
+    _invite_staff(stage, made.invitation or "")
+
+
+def _invite_staff(stage: Stage, invitation: str) -> None:
     """Let the administrator set up the account and invite the others, who set up theirs from the mail."""
     tell = stage.transcript.step
     (_, email, name), *others = cast.STAFF

@@ -17,7 +17,10 @@ from bs4 import BeautifulSoup, Tag
 from hub.demo.errors import DemoError
 
 Value = str | bool | list[str] | Path  # a Path is a file to upload
-ERRORS = ".govuk-error-summary__list, .govuk-error-message"
+ERRORS = (
+    ".govuk-error-summary__list, .govuk-error-message,"
+    ' .govuk-notification-banner[role="alert"]:not(.govuk-notification-banner--success)'
+)
 AGENT = "priority-hub demo (MechanicalSoup)"
 
 
@@ -105,6 +108,28 @@ class Pages:
             raise DemoError(f"{self.path} shows no {element}")
         return found.get_text(strip=True)
 
+    def row(self, *words: str) -> str:
+        """Return the text of the first row of a table that has all the words.
+
+        Raises:
+            DemoError: no row has.
+
+        """
+        for row in self.page.select("main tr"):
+            text = row.get_text(" ", strip=True)
+            if all(word in text for word in words):
+                return text
+        raise DemoError(f"{self.path} has no row with {', '.join(words)}")
+
+    def goes_to(self, end: str) -> str:
+        """Return the path that a form of the page goes to, by the end of it.
+
+        Raises:
+            DemoError: the page has no such form.
+
+        """
+        return urlsplit(str(self._form({}, end, None)["action"])).path
+
     def found(self, pattern: str) -> str:
         """Return the first text of the page that fits a pattern.
 
@@ -116,22 +141,6 @@ class Pages:
         if found is None:
             raise DemoError(f"{self.path} does not show what was expected")
         return found[0]
-
-    def link(self, part: str) -> str:
-        """Return the first link whose path contains `part`."""
-        links = [str(each["href"]) for each in self.page.select("main a[href]")]
-        found = next((each for each in links if part in each), None)
-        if found is None:
-            raise DemoError(f"{self.path} has no link to {part}")
-        return found
-
-    def links(self, part: str) -> list[str]:
-        """Return all links of the page whose path contains `part`."""
-        return [str(each["href"]) for each in self.page.select("main a[href]") if part in str(each["href"])]
-
-    def status_of(self, path: str) -> int:
-        """Return how a page answers, without following it."""
-        return int(self._browser.get(self.base_url + path, allow_redirects=False).status_code)
 
     def _form(self, fields: Mapping[str, Value], action: str | None, button: str | None) -> Tag:
         for form in self.page.select("main form"):

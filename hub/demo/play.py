@@ -1,0 +1,81 @@
+"""The play from begin to end: start everything, let everybody act, prove what arrived, leave the document."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hub.core.config import Config
+from hub.core.instance import open_instance
+from hub.demo import beginning, cast, joining
+from hub.demo.children import Child, environment, hub_running
+from hub.demo.errors import DemoError
+from hub.demo.leaving import document_of
+from hub.demo.mailserver import free_port, mail_server
+from hub.demo.place import taken
+from hub.demo.promises import wait_until_kept
+from hub.demo.providing import provide
+from hub.demo.sabotage import Break
+from hub.demo.serving import end_on_signals, serve_until_interrupted, show_people
+from hub.demo.stage import Stage
+from hub.demo.transcript import Transcript
+from hub.demo.witnessing import as_read, witness
+
+
+def play(
+    folder: Path,
+    *,
+    contract: Path | None = None,
+    serve: bool = False,
+    port: int | None = None,
+    bodies: int = 4,
+    advisories: int = 4,
+    csaf: Path | None = None,
+    break_step: str | None = None,
+) -> None:
+    """Play the whole scheme in a folder; `break_step` breaks one thing on purpose (see sabotage.Break).
+
+    Raises:
+        DemoError: a step could not be done, or a proof does not hold; the text says which.
+
+    """
+    parts, broken = cast.bodies(bodies), Break(break_step) if break_step else None
+    transcript = Transcript()
+    end_on_signals()
+    try:
+        with _running(folder, port, transcript) as (stage, children):
+            joined = joining.join(stage, parts)
+            joining.leave_one_waiting(stage)
+            provided = provide(stage, joined, least=advisories, csaf=csaf)
+            wait_until_kept(stage.hub.db, children)
+            opened = witness(stage, joined, provided, broken)
+            wait_until_kept(stage.hub.db, children)
+            if contract is not None:
+                document_of(stage, joined, provided).write(contract)
+            transcript.chapter(f"What {joined[0].filed.part.name} reads, opened with its own key")
+            transcript.text(as_read(opened))
+            if serve:
+                show_people(transcript, stage.base_url, stage.people)
+                serve_until_interrupted(transcript, children)
+    except DemoError as error:
+        transcript.failed(str(error))
+        raise
+
+
+@contextmanager
+def _running(
+    folder: Path, port: int | None, transcript: Transcript
+) -> Iterator[tuple[Stage, tuple[Child, ...]]]:
+    gpg = Config.from_env({}).gpg
+    with taken(folder, gpg=gpg) as place, mail_server(place.mail) as smtp_port:
+        env = environment(place, web_port=port or free_port(), smtp_port=smtp_port)
+        config = Config.from_env(env)
+        transcript.chapter("An instance of the hub (準備)")
+        made = beginning.make_instance(config)
+        with hub_running(place, env) as children:
+            hub = open_instance(config)
+            try:
+                stage = Stage(place=place, hub=hub, pin=made.fingerprint, transcript=transcript)
+                beginning.welcome(stage, made)
+                yield stage, children
+            finally:
+                hub.db.dispose()
