@@ -10,12 +10,12 @@ from nda.agreements import service
 
 LETTERS: dict[str, Letter] = {
     "agreement-sample": Letter(
-        ja="秘密保持契約の案文をお送りします。次のページで案文を確認し、同等の契約を締結できるかを回答してください。",
+        ja="秘密保持契約のひな形をお送りします。次のページでひな形を確認し、同等の契約を締結できるかを回答してください。",
         en="A sample of the agreement is ready. Read it on this page and answer whether you can conclude an "
         "equivalent one.",
     ),
     "agreement-answered": Letter(
-        ja="秘密保持契約の案文に対する回答がありました。次のページで内容を確認してください。",
+        ja="秘密保持契約のひな形に対する回答がありました。次のページで内容を確認してください。",
         en="An applicant has answered about the sample agreement. Read the answer on this page.",
     ),
     "agreement-passed-on": Letter(

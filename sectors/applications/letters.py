@@ -18,7 +18,7 @@ LETTERS: dict[str, Letter] = {
         "met is named on this page.",
     ),
     "application-accepted": Letter(
-        ja="申請書を受理しました。続いて秘密保持契約の案文をお送りします。",
+        ja="申請書を受理しました。続いて秘密保持契約のひな形をお送りします。",
         en="Your application was accepted. A sample of the agreement will follow.",
     ),
     "application-submitted": Letter(
