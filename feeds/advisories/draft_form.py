@@ -92,7 +92,9 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
     summary_ja = _text(_l("Summary (Japanese)"))
     summary_en = _text(_l("Summary (English)"))
     tlp = SelectField(
-        _l("TLP label"), choices=[("", _l("Not set")), *((each.value, each.label) for each in LABELS)]
+        _l("TLP label"),
+        default="",
+        choices=words.offered({"": _l("Not set"), **{each: each.label for each in LABELS}}),
     )
     publication_at = DateTimeLocalField(
         _l("Publication date and hour (Japan)"), [Optional()], format="%Y-%m-%dT%H:%M"
@@ -105,7 +107,9 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
     aliases = ListField(_l("Numbers of other issuers"), notation.alias)
     products = ListField(_l("Affected products"), notation.product)
     vulnerabilities = ListField(_l("Vulnerabilities"), notation.vulnerability)
-    exploitation = SelectField(_l("Exploitation"), choices=list(words.EXPLOITATIONS.items()))
+    exploitation = SelectField(
+        _l("Exploitation"), default=Exploitation.UNKNOWN.value, choices=words.offered(words.EXPLOITATIONS)
+    )
     likelihood_ja = _text(_l("Likelihood of attack (Japanese)"))
     likelihood_en = _text(_l("Likelihood of attack (English)"))
     impact_ja = _text(_l("Impact in general (Japanese)"))
@@ -116,7 +120,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
     signatures = ListField(_l("Signatures"), notation.signature, reader=lines.read_blocks)
     references = ListField(_l("References"), notation.reference)
     not_provided = SelectMultipleField(
-        _l("Not provided by the product developer"), choices=list(words.NOT_PROVIDED.items())
+        _l("Not provided by the product developer"), choices=words.offered(words.NOT_PROVIDED)
     )
     sector_codes: tuple[str, ...] = ()
 
@@ -239,8 +243,8 @@ def draft_form(
         fields[SECTOR_JA + each.code] = _text(_l("%(sector)s (Japanese)", sector=each.ja))
         fields[SECTOR_EN + each.code] = _text(_l("%(sector)s (English)", sector=each.en))
     form: DraftForm = type("DraftFormWithSectors", (DraftForm,), fields)(data=typed(draft) if draft else None)
-    form.sectors.choices = [(each.code, f"{each.ja} / {each.en}") for each in sectors]
-    form.bodies.choices = [(str(body_id), name) for body_id, name in bodies]
+    form.sectors.choices = words.offered({each.code: f"{each.ja} / {each.en}" for each in sectors})
+    form.bodies.choices = words.offered(dict(bodies))
     return form
 
 

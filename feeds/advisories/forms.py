@@ -24,6 +24,7 @@ from feeds.formats.content import Kind, Text
 from feeds.formats.stix import USUALLY_PUBLISHED, Part
 
 LONGEST = 4000
+REVISED = (Kind.UPDATE, Kind.CORRECTION, Kind.DATE)
 MOST_DIGITS = 8  # a longer number may not fit into an integer column
 
 
@@ -40,7 +41,7 @@ class ConsultationForm(FlaskForm):
         _l("Product developer"), [InputRequired(_l("Enter who was consulted")), Length(max=200)]
     )
     asked_on = DateField(_l("Asked on"), [InputRequired(_l("Enter the day on which they were asked"))])
-    answer = RadioField(_l("Answer"), choices=list(words.ANSWERS.items()))
+    answer = RadioField(_l("Answer"), choices=words.offered(words.ANSWERS))
     answered_on = DateField(_l("Answered on"), [Optional()])
     reason = TextAreaField(_l("Reason for providing despite an objection or silence"), [Length(max=LONGEST)])
 
@@ -60,7 +61,7 @@ class IpaForm(FlaskForm):
 
     answer = RadioField(
         _l("IPA's answer"),
-        choices=[(each, words.ANSWERS[each]) for each in (Answer.AGREED, Answer.OBJECTED)],
+        choices=words.offered({each: words.ANSWERS[each] for each in (Answer.AGREED, Answer.OBJECTED)}),
     )
     reason = TextAreaField(_l("Reason, where IPA objects"), [Length(max=LONGEST)])
     confirmed = BooleanField(
@@ -89,7 +90,9 @@ class ReviseForm(FlaskForm):
 
     kind = RadioField(
         _l("Kind of the next revision"),
-        choices=[(each, words.KINDS[each]) for each in (Kind.UPDATE, Kind.CORRECTION, Kind.DATE)],
+        choices=words.offered(
+            {each: words.KINDS[each] for each in (Kind.UPDATE, Kind.CORRECTION, Kind.DATE)}
+        ),
     )
 
 
@@ -98,7 +101,7 @@ class LiftForm(FlaskForm):
 
     parts = SelectMultipleField(
         _l("Parts that are published"),
-        choices=list(words.PARTS.items()),
+        choices=words.offered(words.PARTS),
         default=sorted(USUALLY_PUBLISHED),
     )
     confirmed = BooleanField(

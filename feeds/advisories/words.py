@@ -1,6 +1,10 @@
 """What the pages call the conditions, parts and answers of an advisory; in the reader's language."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
 from feeds.advisories.audience import Condition
 from feeds.advisories.conditions import Gate
@@ -130,3 +134,8 @@ SENTENCES = (
     _l("Enter the issuer and the number"),
     _l("It names a product or vulnerability that is not in the list"),
 )
+
+
+def offered(words: Mapping[Any, object]) -> list[Any]:
+    """Return the choices of a field: each value with the words that show it."""
+    return [SelectChoice(str(value), label) for value, label in words.items()]
