@@ -1,4 +1,8 @@
 """The whole scheme played in one folder, with outside programs as witnesses.
 
-`play` is the entry; it needs the parts of the extra `demo`, which the rest of the hub does not.
+It needs the parts of the extra `demo`, which the rest of the hub does not.
 """
+
+from hub.demo.playing import play
+
+__all__ = ["play"]

@@ -108,6 +108,6 @@ def _wait(children: tuple[Child, ...], base_url: str) -> None:
         try:
             if requests.get(f"{base_url}/sign-in", timeout=5).ok:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.1)
     raise DemoError(f"no page answered at {base_url} within {START_LIMIT:.0f} s; see {children[0].log}")

@@ -15,7 +15,6 @@ from hub.demo.providing import Provided
 from hub.demo.sabotage import Break
 from hub.demo.stage import Stage
 
-
 SHOWN = ("software", "vulnerability", "attack-pattern", "course-of-action")
 RECEIPT = "priority-information-receipt"  # the source name of a receipt code
 
