@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.series import series_of
 from feeds.formats.content import Kind
 from feeds.taxii.models import StoredObject
+from hub.accounts.models import Organisation, Role
 from hub.core import outbox
 from hub.core.config import Config, Mail
 from hub.core.db import Database
@@ -36,10 +38,12 @@ from keys import queries as keys
 from keys.homes import stop_agent
 from keys.models import ContactCertificate
 from keys.sealing import open_sealed
+from keys.states import State as CertificateState
 from sectors.bodies import queries as bodies
-from sectors.bodies.models import Body, Contact
+from sectors.bodies.models import Body, Contact, ContactKind
 from tests.keys.workshop import GPG, Holder, holder
-from tests.support.advisories import VAULT, Cast, Readiness, make_body, make_cast, make_release
+from tests.support.advisories import NOW, VAULT, Cast, Readiness, make_body, make_cast, make_release
+from tests.support.people import make_account
 
 TOKEN_KEY = b"t" * 32
 HANDLERS = {
@@ -289,3 +293,37 @@ def with_mail(hub: Instance, **changes: Any) -> Instance:  # noqa: ANN401 - fiel
 def id_values(delivery: Copy | Mailing) -> dict[str, str]:
     """Return what the job of a delivery is told."""
     return {"delivery_id": str(delivery.id)}
+
+
+def add_contact(session: orm.Session, body: Body, holder: Holder) -> Contact:
+    """Return a confirmed deputy of the body's contact, with this key."""
+    organisation = session.get_one(Organisation, body.organisation_id)
+    account = make_account(session, Role.CONTACT, organisation)
+    contact = Contact(
+        id=uuid.uuid4(),
+        body_id=body.id,
+        account_id=account.id,
+        kind=ContactKind.DEPUTY,
+        name=account.name,
+        department="窓口",
+        email=account.email,
+        telephone="03-0000-0001",
+    )
+    certificate = holder.certificate
+    session.add_all(
+        [
+            contact,
+            ContactCertificate(
+                owner_id=contact.id,
+                email=account.email,
+                state=CertificateState.ACTIVE,
+                fingerprint=certificate.fingerprint,
+                blob=holder.blob,
+                algorithm="ed25519",
+                uploaded_at=NOW,
+                activated_at=NOW,
+            ),
+        ]
+    )
+    session.flush()
+    return contact
