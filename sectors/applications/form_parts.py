@@ -145,10 +145,12 @@ class MeasureForm(Form):
 
 
 def roster_problems(refused: members.RosterError) -> list[str]:
-    """Return a sentence for each bad line; of very many, the first and how many more there are."""
+    """Return how many problems there are, and a sentence for each; of very many, the first ones."""
+    count = len(refused.problems)
     sentences = [roster_sentence(problem) for problem in refused.problems[:MOST_SHOWN]]
-    more = len(refused.problems) - MOST_SHOWN
-    return [*sentences, _("and %(count)d more problems in the list", count=more)] if more > 0 else sentences
+    if count > MOST_SHOWN:
+        sentences.append(_("and %(count)d more problems in the list", count=count - MOST_SHOWN))
+    return [_("The list of members has problems: %(count)d", count=count), *sentences]
 
 
 def read_files(kind: AttachmentKind, files: list[FileStorage], taken: list[Upload]) -> list[str]:

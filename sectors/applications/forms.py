@@ -249,7 +249,9 @@ class ApplicationForm(FlaskForm):
         files = [each for each in field.raw_data or () if isinstance(each, FileStorage) and each.filename]
         field.errors = read_files(kind, files, self.uploads)
         if not files and kind not in self.attached:
-            field.errors.append(_("Choose a file for this document"))
+            field.errors.append(
+                _("%(part)s: %(problem)s", part=field.label.text, problem=_("no file was chosen"))
+            )
         if len(files) > attachments.MOST_EVIDENCE:
             field.errors.append(_("Choose at most ten files"))
         return not field.errors

@@ -94,7 +94,7 @@ def test_every_wrong_field_is_named_and_everything_typed_is_kept(
         "articles", "chart",
     ):  # fmt: skip
         assert f'href="#{name}"' in text, name
-    assert text.count('href="#members"') == 5  # four cells of line 1, one of line 2
+    assert text.count('href="#members"') == 6  # how many; four cells of line 1, one of line 2
     for typed in (
         "水道ISAC",
         "1234567890123",
