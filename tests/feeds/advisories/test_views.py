@@ -3,6 +3,7 @@
 import io
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from feeds.advisories.draft import Draft, written
 from feeds.advisories.draft_form import typed
 from feeds.advisories.models import Advisory
 from feeds.advisories.states import State
-from feeds.formats.content import Kind
+from feeds.formats.content import Kind, Text
 from feeds.formats.tlp import Tlp
 from hub.accounts import queries as accounts
 from hub.accounts.models import Account, Role
@@ -24,6 +25,7 @@ from tests.support.advisories import CANARY, NOW, PUBLICATION, VAULT, Cast
 from tests.support.browser import Browser
 
 SAMPLES = Path(__file__).parents[1] / "formats" / "samples"
+INVALID = (SAMPLES / "icsa-21-259-01.json").read_bytes()
 SignIn = Callable[[object], Browser]
 
 
@@ -162,7 +164,13 @@ def test_saving_a_draft_unchanged_changes_nothing(
     assert after == before
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in SAMPLES.glob("*.json")))
+def without_blanks_around(draft: Draft) -> Draft:
+    summary = draft.content.summary
+    trimmed = Text(ja=summary.ja.strip(), en=summary.en.strip())
+    return replace(draft, content=replace(draft.content, summary=trimmed))
+
+
+@pytest.mark.parametrize("name", ["icsa-22-221-03.json", "icsa-23-355-01.json", "va-24-254-02.json"])
 @pytest.mark.usefixtures("power")
 def test_an_imported_document_is_a_draft_and_loses_nothing_when_it_is_saved(
     instance: Instance, client_as: SignIn, name: str
@@ -174,11 +182,10 @@ def test_an_imported_document_is_a_draft_and_loses_nothing_when_it_is_saved(
     with instance.db.reading() as session:
         (advisory,) = queries.advisories(session)
     before, after = saved_unchanged(instance, browser, advisory.id)
-    assert after == before
+    assert after == without_blanks_around(before)
     assert before.content.vulnerabilities
-    assert before.bodies == frozenset()
-    assert before.tlp is None
-    assert before.content.title.best("en") in browser.soup(answer.location).text
+    assert (before.bodies, before.tlp) == (frozenset(), None)
+    assert before.content.title.best("en") in browser.soup(f"/advisories/{advisory.id}").text
 
 
 def test_a_draft_that_was_saved_meanwhile_is_not_overwritten_and_nothing_typed_is_lost(
@@ -363,7 +370,7 @@ def test_markup_in_a_title_is_shown_and_not_run(client_as: SignIn) -> None:
 
 @pytest.mark.parametrize(
     ("name", "document"),
-    [("not JSON", b"{"), ("not CSAF", b"{}"), ("nothing", b"")],
+    [("not JSON", b"{"), ("not CSAF", b"{}"), ("nothing", b""), ("invalid", INVALID)],
 )
 def test_a_document_that_is_no_csaf_is_refused_with_its_reason(
     client_as: SignIn, name: str, document: bytes
