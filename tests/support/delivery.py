@@ -25,7 +25,7 @@ from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.series import series_of
 from feeds.formats.content import Kind
 from feeds.taxii.models import StoredObject
-from hub.accounts.models import Organisation, Role
+from hub.accounts.models import Account, Organisation, Role
 from hub.core import outbox
 from hub.core.config import Config, Mail
 from hub.core.db import Database
@@ -237,6 +237,12 @@ class World:
     def contact(self, body: Body | None = None) -> Contact:
         with self.hub.db.reading() as session:
             return bodies.contacts(session, (body or self.power).id)[0]
+
+    def account(self, body: Body | None = None) -> Account:
+        """Return the account with which the body's contact signs in."""
+        account = self.contact(body).account
+        assert account
+        return account
 
     def mails(self, body: Body | None = None) -> list[bytes]:
         """Return every mail that the body's contact was sent: notices and letters."""
