@@ -35,6 +35,11 @@ class Matter:
         return f"/advisories/{self.advisory}"
 
     @property
+    def tlp(self) -> str:
+        """Return the label of its newest revision."""
+        return "CLEAR" if self.state == "lifted" else TLP
+
+    @property
     def revision(self) -> int:
         """Return how often it was released."""
         return len(self.notices)

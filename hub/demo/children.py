@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ from hub.demo.place import Place
 LIFELINE = Path(__file__).with_name("lifeline.py")
 COMMAND = (sys.executable, "-c", "from hub.cli import main; main()")  # what `priority-hub` is
 ROOT = Path(__file__).resolve().parents[2]  # where `hub` and `wsgi.py` lie, installed or not
-START_LIMIT = 30.0  # seconds until the first page answers
+START_LIMIT = 60.0  # seconds until the first page answers
 END_LIMIT = 10.0  # seconds from SIGTERM to the end
 TAXII_RATE = "100 per second"
 
@@ -60,39 +60,37 @@ def environment(place: Place, *, web_port: int, smtp_port: int) -> dict[str, str
 
 
 @contextmanager
-def hub_running(place: Place, env: Mapping[str, str]) -> Iterator[tuple[Child, ...]]:
-    """Run web and worker; give them when the first page answers.
+def hub_running(place: Place, env: Mapping[str, str], *, workers: int = 1) -> Iterator[tuple[Child, ...]]:
+    """Run web and workers; give them when the first page answers.
 
     Raises:
         DemoError: one of them ended, or no page answers in time.
 
     """
-    with ExitStack() as ends:
-        base_url = env["HUB_BASE_URL"]
-        arguments = {"serve": ["--bind", f"{LOOPBACK}:{urlsplit(base_url).port}"], "worker": []}
-        children = tuple(
-            ends.enter_context(_running(name, [*COMMAND, name, *more], place.logs / f"{name}.log", env))
-            for name, more in arguments.items()
-        )
+    base_url, children = env["HUB_BASE_URL"], list[Child]()
+    try:
+        web = ["serve", "--bind", f"{LOOPBACK}:{urlsplit(base_url).port}"]
+        for number, arguments in enumerate([web, *[["worker"]] * workers]):
+            children.append(_started(arguments, place.logs / f"{number}-{arguments[0]}.log", env))
         _wait(children, base_url)
-        yield children
+        yield tuple(children)
+    finally:
+        for child in children:
+            child.process.terminate()
+        for child in children:
+            _see_ended(child.process)
 
 
-@contextmanager
-def _running(name: str, command: list[str], log: Path, env: Mapping[str, str]) -> Iterator[Child]:
-    tied = [sys.executable, "-I", str(LIFELINE), str(os.getpid()), *command]
+def _started(arguments: list[str], log: Path, env: Mapping[str, str]) -> Child:
+    tied = [sys.executable, "-I", str(LIFELINE), str(os.getpid()), *COMMAND, *arguments]
     with log.open("ab") as out:
         process = subprocess.Popen(
             tied, env=dict(env), stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
         )
-    try:
-        yield Child(name, process, log)
-    finally:
-        _end(process)
+    return Child(arguments[0], process, log)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
+def _see_ended(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(END_LIMIT)
     except subprocess.TimeoutExpired:
@@ -100,7 +98,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _wait(children: tuple[Child, ...], base_url: str) -> None:
+def _wait(children: Sequence[Child], base_url: str) -> None:
     until = time.monotonic() + START_LIMIT
     while time.monotonic() < until:
         for child in children:

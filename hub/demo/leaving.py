@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hub.demo.advising import TLP, Matter
+from hub.demo.advising import Matter
 from hub.demo.connecting import Connected
 from hub.demo.contract import AccountEntry, AdvisoryEntry, BodyEntry, ContactEntry, Document
 from hub.demo.people import Person
@@ -53,7 +53,7 @@ def _advisory(matter: Matter) -> AdvisoryEntry:
         tracking_id=matter.tracking_id,
         state=matter.state,
         revision=matter.revision,
-        tlp=TLP,
+        tlp=matter.tlp,
         sectors=matter.story.sectors,
         canary=matter.story.canary,
     )

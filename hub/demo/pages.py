@@ -31,6 +31,10 @@ class Pages:
         self.base_url = base_url
         self._browser = mechanicalsoup.StatefulBrowser(user_agent=AGENT)
 
+    def close(self) -> None:
+        """Close the connections to the hub."""
+        self._browser.close()
+
     @property
     def path(self) -> str:
         """Return the path of the page that is open."""

@@ -20,6 +20,8 @@ from hub.demo.stage import Stage
 from hub.demo.transcript import Transcript
 from hub.demo.witnessing import as_read, witness
 
+MANY = 50  # sealed objects from which on two workers share the work
+
 
 def play(
     folder: Path,
@@ -39,14 +41,18 @@ def play(
 
     """
     parts, broken = cast.bodies(bodies), Break(break_step) if break_step else None
-    transcript = Transcript()
+    transcript, workers = Transcript(), 1 if advisories < MANY else 2
     end_on_signals()
     try:
-        with _running(folder, port, transcript) as (stage, children):
+        with _running(folder, port, transcript, workers) as (stage, children):
             joined = joining.join(stage, parts)
             joining.leave_one_waiting(stage)
             provided = provide(stage, joined, least=advisories, csaf=csaf)
-            wait_until_kept(stage.hub.db, children)
+            wait_until_kept(
+                stage.hub.db,
+                children,
+                progress=lambda left: transcript.text(f"... {left} promises left for the workers"),
+            )
             opened = witness(stage, joined, provided, broken)
             wait_until_kept(stage.hub.db, children)
             if contract is not None:
@@ -63,7 +69,7 @@ def play(
 
 @contextmanager
 def _running(
-    folder: Path, port: int | None, transcript: Transcript
+    folder: Path, port: int | None, transcript: Transcript, workers: int
 ) -> Iterator[tuple[Stage, tuple[Child, ...]]]:
     gpg = Config.from_env({}).gpg
     with taken(folder, gpg=gpg) as place, mail_server(place.mail) as smtp_port:
@@ -71,11 +77,12 @@ def _running(
         config = Config.from_env(env)
         transcript.chapter("An instance of the hub (準備)")
         made = beginning.make_instance(config)
-        with hub_running(place, env) as children:
+        with hub_running(place, env, workers=workers) as children:
             hub = open_instance(config)
+            stage = Stage(place=place, hub=hub, pin=made.fingerprint, transcript=transcript)
             try:
-                stage = Stage(place=place, hub=hub, pin=made.fingerprint, transcript=transcript)
                 beginning.welcome(stage, made)
                 yield stage, children
             finally:
+                stage.close()
                 hub.db.dispose()

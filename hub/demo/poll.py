@@ -21,6 +21,7 @@ from hub.demo.recipients import GnupgHome
 
 PAGE = 20  # objects a request, so that a series of some length is paged
 CLIENT = "taxii2-client"
+LIFTED = "Lifted"  # the title of the collection of what was published
 Artifact = dict[str, Any]
 
 
@@ -63,10 +64,23 @@ def poll(receiver: Receiver) -> list[Artifact]:
         ProofError: the server does not show the collection to this client.
 
     """
-    proof = f"{CLIENT} polls the collection of {receiver.body}"
+    return _polled(receiver, f"{CLIENT} polls the collection of {receiver.body}", receiver.collection_id)
+
+
+def poll_lifted(receiver: Receiver) -> list[Artifact]:
+    """Return what was lifted for all bodies.
+
+    Raises:
+        ProofError: the server does not show that collection to this client.
+
+    """
+    return _polled(receiver, f"{CLIENT} polls what was lifted as {receiver.body}", LIFTED)
+
+
+def _polled(receiver: Receiver, proof: str, wanted: str) -> list[Artifact]:
     try:
         server = Server(receiver.discovery_url, user=receiver.username, password=receiver.password)
-        shown = [each for each in server.default.collections if each.id == receiver.collection_id]
+        shown = [each for each in server.default.collections if wanted in {each.id, each.title}]
         if not shown:
             raise ProofError(proof, "the server does not show this collection to this client")
         pages = list(as_pages(shown[0].get_objects, per_request=PAGE))

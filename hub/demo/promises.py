@@ -1,7 +1,7 @@
 """Waiting until the worker has kept every promise in the outbox."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import sqlalchemy as sa
 
@@ -12,22 +12,31 @@ from hub.demo.children import Child
 from hub.demo.errors import DemoError
 
 LOOK_EVERY = 0.1  # seconds
+TELL_EVERY = 10.0  # seconds
 STANDSTILL = 60.0  # seconds without a promise kept
 
 
-def wait_until_kept(db: Database, children: Sequence[Child]) -> None:
+def wait_until_kept(
+    db: Database, children: Sequence[Child], *, progress: Callable[[int], None] | None = None
+) -> None:
     """Wait until nothing is left to do; work that is due later does not count.
+
+    `progress` is told from time to time how much is left.
 
     Raises:
         DemoError: work failed, a process ended, or nothing moves any more.
 
     """
     left, since = -1, time.monotonic()
+    told = since
     while (now_left := _left(db)) > 0:
         for child in children:
             child.must_run()
         if now_left != left:
             left, since = now_left, time.monotonic()
+        if progress is not None and time.monotonic() - told > TELL_EVERY:
+            progress(left)
+            told = time.monotonic()
         if time.monotonic() - since > STANDSTILL:
             raise DemoError(f"the worker keeps none of {left} promises any more; see {children[-1].log}")
         time.sleep(LOOK_EVERY)

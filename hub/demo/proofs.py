@@ -3,6 +3,7 @@
 A proof raises ProofError with its name; what it returns is only for the transcript.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from hub.demo.errors import ProofError
 from hub.demo.letterbox import Letterbox, attachments_of, must_not_show, text_of
-from hub.demo.poll import Receiver, SealedCopy, must_be_refused, open_series, poll
+from hub.demo.poll import Receiver, SealedCopy, must_be_refused, open_series, poll, poll_lifted
 from hub.demo.sabotage import Break, broken_artifacts, broken_receiver
 
 
@@ -65,7 +66,7 @@ def prove_apart(body: Audience, others: Collection[Audience], api_root: str) -> 
 
 
 def prove_mails(body: Audience, secrets: Collection[str]) -> list[EmailMessage]:
-    """Open a contact's notices: one a release, nothing of the content in clear, STIX and CSAF attached.
+    """Open and keep a contact's notices: one a release, nothing in clear, STIX and CSAF attached.
 
     Raises:
         ProofError: the first thing that is not so.
@@ -83,7 +84,22 @@ def prove_mails(body: Audience, secrets: Collection[str]) -> list[EmailMessage]:
         for format_ in (".stix.json", ".csaf.json"):
             if not any(name.endswith(format_) for name in attachments_of(notice)):
                 raise ProofError(what, f"no {format_} is attached")
+        (body.opened / f"{due.tracking_id}-r{due.revision}.eml").write_bytes(notice.as_bytes())
     return notices
+
+
+def prove_lifted(body: Audience, *, shown: str, hidden: str) -> int:
+    """Check that a body reads what was published, and not what was not; return the number of objects.
+
+    Raises:
+        ProofError: it is not so.
+
+    """
+    objects = poll_lifted(body.receiver)
+    said = json.dumps(objects, ensure_ascii=False)
+    if shown not in said or hidden in said:
+        raise ProofError("what was lifted is what was published", "it says less, or more")
+    return len(objects)
 
 
 def _release_of(notice: EmailMessage, due: Sequence[Notice]) -> Notice:

@@ -48,3 +48,8 @@ class Stage:
     def of_role(self, role: str, number: int = 0) -> Person:
         """Return a person of a role; there are two coordinators."""
         return [each for each in self.people if each.role == role][number]
+
+    def close(self) -> None:
+        """Close every browser, so that the web process has nobody to wait for when it ends."""
+        for person in self.people:
+            person.pages.close()

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from hub.demo.cast import FIRST, SECOND
 
+PLANTED = "kanarianoutagoe"  # how every planted word begins, so that one search finds any of them
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
@@ -23,7 +25,7 @@ class Story:
     fix: str
     workaround: str
     sectors: tuple[str, ...] = (FIRST, SECOND)
-    canary: str = field(default_factory=lambda: f"kanaria{secrets.token_hex(6)}")
+    canary: str = field(default_factory=lambda: f"{PLANTED}{secrets.token_hex(6)}")
 
     @property
     def secrets(self) -> tuple[str, ...]:

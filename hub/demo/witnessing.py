@@ -1,7 +1,9 @@
 """The last act: what arrived is proved by programs that are not the hub's, and the receipts go back."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from uuid import uuid4
 
 from taxii2client.v21 import Collection
@@ -9,20 +11,23 @@ from taxii2client.v21 import Collection
 from hub.demo.connecting import Connected
 from hub.demo.errors import ProofError
 from hub.demo.leaks import must_not_leak
+from hub.demo.letterbox import text_of
 from hub.demo.poll import CLIENT, SealedCopy
-from hub.demo.proofs import Audience, prove_apart, prove_copies, prove_mails
+from hub.demo.proofs import Audience, prove_apart, prove_copies, prove_lifted, prove_mails
 from hub.demo.providing import Provided
 from hub.demo.sabotage import Break
 from hub.demo.stage import Stage
+from hub.demo.stories import PLANTED
 
-SHOWN = ("software", "vulnerability", "attack-pattern", "course-of-action")
+CODE = re.compile(r"\b(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}\b")
+DIVIDER = "=" * 20  # stands between the two languages of a notice
 RECEIPT = "priority-information-receipt"  # the source name of a receipt code
 
 
 def witness(
     stage: Stage, bodies: Sequence[Connected], provided: Provided, broken: Break | None
-) -> SealedCopy:
-    """Prove everything; return the first body's first copy, opened.
+) -> EmailMessage:
+    """Prove everything; return the first notice of the first body, opened.
 
     Raises:
         ProofError: the first proof that does not hold.
@@ -32,10 +37,12 @@ def witness(
     audiences = provided.audiences(bodies)
     copies = _copies(stage, audiences, broken)
     _apart(stage, audiences)
-    _mails(stage, audiences, provided)
+    notices = _mails(stage, audiences, provided)
     _acknowledge(stage, bodies[0], copies[0])
-    _leaks(stage, provided)
-    return copies[0]
+    _type_code(stage, bodies[0], copies[0], notices[0])
+    _lifted(stage, audiences[-1], provided)
+    _leaks(stage)
+    return notices[0]
 
 
 def _copies(stage: Stage, audiences: Sequence[Audience], broken: Break | None) -> list[SealedCopy]:
@@ -51,7 +58,8 @@ def _copies(stage: Stage, audiences: Sequence[Audience], broken: Break | None) -
 def _arrived(count: int) -> str:
     if not count:
         return "polls: nothing was addressed to it, and nothing is there"
-    return f"polls {count} sealed copies; each opens, is signed by the pinned key, and follows the one before"
+    what = "1 sealed copy" if count == 1 else f"{count} sealed copies"
+    return f"polls {what}: opened, signed by the pinned key, each following the one before"
 
 
 def _apart(stage: Stage, audiences: Sequence[Audience]) -> None:
@@ -62,10 +70,12 @@ def _apart(stage: Stage, audiences: Sequence[Audience]) -> None:
     )
 
 
-def _mails(stage: Stage, audiences: Sequence[Audience], provided: Provided) -> None:
-    counts = [len(prove_mails(body, provided.secrets)) for body in audiences]
-    what = f"{sum(counts)} encrypted mails: no title, product or CVE in clear; STIX and CSAF inside"
+def _mails(stage: Stage, audiences: Sequence[Audience], provided: Provided) -> list[EmailMessage]:
+    notices = [prove_mails(body, provided.secrets) for body in audiences]
+    count = sum(map(len, notices))
+    what = f"open {count} encrypted mails: no title, product or CVE in clear; STIX and CSAF inside"
     stage.transcript.step("points of contact", what, proof="the SMTP server's maildir + gpg")
+    return notices[0]
 
 
 def _acknowledge(stage: Stage, body: Connected, copy: SealedCopy) -> None:
@@ -103,27 +113,29 @@ def _note(copy: SealedCopy) -> dict[str, object]:
     }
 
 
-def _leaks(stage: Stage, provided: Provided) -> None:
-    words = [each.story.canary for each in provided.matters]
-    count = must_not_leak(words, hub=stage.place.hub, mail=stage.place.mail)
-    what = (
-        f"searches {count} files (database, logs, mail, temporary files) for {len(words)} planted words: none"
-    )
+def _type_code(stage: Stage, body: Connected, copy: SealedCopy, notice: EmailMessage) -> None:
+    """Let the contact type the receipt code of the mail on the page that the mail names."""
+    found = CODE.search(text_of(notice))
+    if found is None:
+        raise ProofError("the mail holds a receipt code", "it does not")
+    body.contact.pages.fill({"code": found[0]}, at=f"/notices/{copy.tracking_id}", action="/receipt")
+    stage.transcript.step(body.contact.name, f"types the receipt code of the mail about {copy.tracking_id}")
+
+
+def _lifted(stage: Stage, body: Audience, provided: Provided) -> None:
+    matter = next(each for each in provided.matters if each.state == "lifted")
+    count = prove_lifted(body, shown=matter.story.title, hidden=matter.story.canary)
+    what = f"reads the published parts of {matter.tracking_id} ({count} objects), without its attack method"
+    stage.transcript.step(body.name, what, proof=CLIENT)
+
+
+def _leaks(stage: Stage) -> None:
+    count = must_not_leak(PLANTED, hub=stage.place.hub, mail=stage.place.mail)
+    what = f"searches {count} files (database, logs, mail, temporary files) for the planted words: none"
     stage.transcript.step("the demo", what, proof="reading every byte")
 
 
-def as_read(copy: SealedCopy) -> str:
-    """Return an opened copy as its reader sees it, in a few lines."""
-    objects = copy.bundle["objects"]
-    report = next(each for each in objects if each["type"] == "report")
-    lines = [
-        f"{copy.tracking_id} r{copy.revision} ({copy.kind})  {report['name']}",
-        report.get("description", ""),
-    ]
-    lines += [
-        f"- {each['type']}: {each['name']}  {each.get('description', '')}"
-        for each in objects
-        if each["type"] in SHOWN
-    ]
-    lines += [f"- note: {note['content']}" for note in copy.notes if "content" in note]
-    return "\n".join(line for text in lines for line in str(text).splitlines())
+def as_read(notice: EmailMessage) -> str:
+    """Return the Japanese half of an opened notice, below its protected subject."""
+    japanese, _, _ = text_of(notice).partition(DIVIDER)
+    return f"{notice['Subject']}\n\n{japanese}"

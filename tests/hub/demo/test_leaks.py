@@ -21,7 +21,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_files_without_the_word_are_counted(folders: tuple[Path, Path]) -> None:
     hub, mail = folders
-    assert must_not_leak([WORD], hub=hub, mail=mail) == 2
+    assert must_not_leak(WORD, hub=hub, mail=mail) == 2
 
 
 @pytest.mark.parametrize("before", ["", "a", "ab", "abc"])
@@ -34,7 +34,7 @@ def test_the_word_is_found_in_any_writing(folders: tuple[Path, Path], before: st
     assert callable(written)
     (hub / "worker.log").write_bytes(written(f"{before}{WORD} and more"))
     with pytest.raises(ProofError, match=r"worker\.log"):
-        must_not_leak([WORD], hub=hub, mail=mail)
+        must_not_leak(WORD, hub=hub, mail=mail)
 
 
 def test_the_word_is_found_in_an_encoded_part_of_a_mail(folders: tuple[Path, Path]) -> None:
@@ -42,5 +42,5 @@ def test_the_word_is_found_in_an_encoded_part_of_a_mail(folders: tuple[Path, Pat
     body = base64.encodebytes(f"{'x' * 70}{WORD}".encode()).decode()
     (mail / "new" / "2").write_text(f"Content-Transfer-Encoding: base64\n\n{body}")
     with pytest.raises(ProofError) as failure:
-        must_not_leak([WORD], hub=hub, mail=mail)
+        must_not_leak(WORD, hub=hub, mail=mail)
     assert WORD not in str(failure.value)
