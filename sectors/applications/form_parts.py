@@ -14,13 +14,17 @@ from wtforms.validators import Email, InputRequired, Length, Regexp, ValidationE
 from sectors.applications import attachments, members
 from sectors.applications.attachments import Upload, UploadRefusedError
 from sectors.applications.models import AttachmentKind
-from sectors.applications.sentences import roster_sentence, upload_sentence
+from sectors.applications.sentences import CONTACTS, SHORT_REQUIREMENTS, roster_sentence, upload_sentence
 from sectors.bodies.details import ContactDetails
 from sectors.bodies.models import ContactKind
 from sectors.requirements.measures import Measure
 from sectors.requirements.models import Requirement
 
 CONTACT_FIELDS = {"main": ContactKind.MAIN, "deputy": ContactKind.DEPUTY, "hours": ContactKind.OUT_OF_HOURS}
+PARTS = {
+    **{name: CONTACTS[kind] for name, kind in CONTACT_FIELDS.items()},
+    **{each.value: SHORT_REQUIREMENTS[each] for each in Requirement},
+}
 MOST_SHOWN = 20  # problems of a roster
 TELEPHONE = r"^[+0-9()\- ]{6,30}$"
 

@@ -26,6 +26,7 @@ from sectors.applications import attachments, members
 from sectors.applications.attachments import Upload
 from sectors.applications.form_parts import (
     CONTACT_FIELDS,
+    PARTS,
     ContactForm,
     FurtherContactForm,
     MeasureForm,
@@ -40,18 +41,12 @@ from sectors.applications.models import AttachmentKind
 from sectors.applications.sentences import (
     ATTACHMENTS,
     CONDITIONS,
-    CONTACTS,
-    SHORT_REQUIREMENTS,
 )
 from sectors.applications.submission import FORM_VERSION, BodyKind, Submission
 from sectors.bodies.corporate_number import is_valid, normalised
 from sectors.bodies.details import BodyDetails, ContactDetails, OperatorDetails
 from sectors.requirements.models import Requirement
 
-PARTS = {
-    **{name: CONTACTS[kind] for name, kind in CONTACT_FIELDS.items()},
-    **{each.value: SHORT_REQUIREMENTS[each] for each in Requirement},
-}
 FILES = {"accept": attachments.ACCEPT}
 
 
