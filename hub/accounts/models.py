@@ -101,4 +101,7 @@ class Failure(Base):
     address: Mapped[str | None] = mapped_column(sa.String(64))
     at: Mapped[datetime]
 
-    __table_args__ = (sa.Index("ix_sign_in_failure_email_at", "email", "at"),)
+    __table_args__ = (
+        sa.Index("ix_sign_in_failure_email_at", "email", "at"),
+        sa.Index("ix_sign_in_failure_address_at", "address", "at"),
+    )

@@ -82,3 +82,11 @@ def failures(session: orm.Session, email: str, *, since: datetime) -> int:
     """Count the refused sign-ins for a mail address since an instant."""
     count = sa.select(sa.func.count()).where(Failure.email == email.strip().lower(), Failure.at >= since)
     return session.scalar(count) or 0
+
+
+def failures_from(session: orm.Session, address: str | None, *, since: datetime) -> int:
+    """Count the refused sign-ins from a network address since an instant; none if it is not known."""
+    if address is None:
+        return 0
+    count = sa.select(sa.func.count()).where(Failure.address == address, Failure.at >= since)
+    return session.scalar(count) or 0

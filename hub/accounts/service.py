@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.accounts import passwords, queries, second_factor
 from hub.accounts.models import Account, Failure, Invitation, Organisation, OrganisationKind, Role, SignIn
-from hub.accounts.states import MOVES, Move
+from hub.accounts.states import MOVES, Move, State
 from hub.core import audit, outbox, tokens
 from hub.core.audit import Actor
 from hub.core.db import constraint_of
@@ -18,7 +18,9 @@ from hub.core.machine import step
 from hub.core.vault import Place, Vault
 
 INVITATION_LIFE = timedelta(hours=72)
+AN_HOUR = timedelta(hours=1)
 MOST_FAILURES = 10  # an hour and mail address; OWASP ASVS 4.0.3, 2.2.1 allows 100
+MOST_FAILURES_FROM_ADDRESS = 100  # an hour and network address: behind one may sit a whole office
 SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -113,7 +115,8 @@ def set_up(
     account = queries.account(session, invitation.account_id)
     secret = second_factor.secret_for(token, key=key)
     used = second_factor.step_of(secret, code, last=None, now=now)
-    problems = {"password": passwords.problem(password, email=account.email)}
+    names = {"email": account.email, "organisation": account.organisation.name}
+    problems = {"password": passwords.problem(password, **names)}
     problems["code"] = None if used is not None else "This code is not right; check the clock of your device"
     if any(problems.values()):
         raise InputError({field: problem for field, problem in problems.items() if problem})
@@ -135,13 +138,14 @@ def check_password(
         NotAllowedError: too many failures in the last hour.
 
     """
-    if queries.failures(session, email, since=now - timedelta(hours=1)) >= MOST_FAILURES:
-        raise NotAllowedError("Too many attempts. Try again in an hour")
+    _refuse_too_many(session, email, address=address, now=now)
     account = queries.account_by_email(session, email)
     right = passwords.matches(account.password_hash if account else None, password)
-    if account is None or not right:
-        _count_failure(session, email, address=address, now=now)
+    if account is None or not right or account.state is not State.ACTIVE:
+        count_failure(session, email, address=address, now=now)
         return None
+    if account.password_hash and passwords.outdated(account.password_hash):
+        account.password_hash = passwords.hashed(password)
     return account.id
 
 
@@ -161,14 +165,13 @@ def check_code(
 
     """
     account = session.get(Account, account_id, with_for_update=True)
-    if account is None or account.totp_secret is None:
+    if account is None or account.totp_secret is None or account.state is not State.ACTIVE:
         return False
-    if queries.failures(session, account.email, since=now - timedelta(hours=1)) >= MOST_FAILURES:
-        raise NotAllowedError("Too many attempts. Try again in an hour")
+    _refuse_too_many(session, account.email, address=address, now=now)
     secret = vault.open(account.totp_secret, place=_totp_place(account.id)).decode()
     used = second_factor.step_of(secret, code, last=account.totp_step, now=now)
     if used is None:
-        _count_failure(session, account.email, address=address, now=now)
+        count_failure(session, account.email, address=address, now=now)
         return False
     account.totp_step = used
     return True
@@ -225,8 +228,18 @@ def end_sessions(session: orm.Session, account_id: uuid.UUID, *, now: datetime) 
     )
 
 
-def _count_failure(session: orm.Session, email: str, *, address: str | None, now: datetime) -> None:
+def count_failure(session: orm.Session, email: str, *, address: str | None, now: datetime) -> None:
+    """Count a refused sign-in against the mail address typed and the network address."""
     session.add(Failure(email=email.strip().lower()[:254], address=address, at=now))
+
+
+def _refuse_too_many(session: orm.Session, email: str, *, address: str | None, now: datetime) -> None:
+    since = now - AN_HOUR
+    if (
+        queries.failures(session, email, since=since) >= MOST_FAILURES
+        or queries.failures_from(session, address, since=since) >= MOST_FAILURES_FROM_ADDRESS
+    ):
+        raise NotAllowedError("Too many attempts. Try again in an hour")
 
 
 def _totp_place(account_id: uuid.UUID) -> Place:

@@ -4,7 +4,7 @@ import logging
 import secrets
 from http import HTTPStatus
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -39,14 +39,16 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
-def _page(status: int, message: str = "") -> ResponseReturnValue:
+def _page(status: int, message: str = "") -> tuple[str, int]:
     return render_template(
         "errors/error.html", status=status, message=message, id=secrets.token_hex(6)
     ), status
 
 
 def _refused(error: HubError) -> ResponseReturnValue:
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), None)
+    if status is None:
+        return _fault(error)
     message = "" if status is HTTPStatus.NOT_FOUND else str(error)
     return _page(status, _(message) if message else "")
 
@@ -60,11 +62,12 @@ def _csrf(error: CSRFError) -> ResponseReturnValue:  # noqa: ARG001 - Flask hand
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code or 500) < HTTPStatus.BAD_REQUEST:
         return error
-    return _page(error.code if error.code in KNOWN else HTTPStatus.BAD_REQUEST)
+    page, status = _page(error.code if error.code in KNOWN else HTTPStatus.BAD_REQUEST)
+    return page, status, [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
-    fault = secrets.token_hex(6)
-    log.error("fault", extra={"fault": fault}, exc_info=error)
-    page = render_template("errors/error.html", status=500, message="", id=fault)
+    g.fault = secrets.token_hex(6)
+    log.error("fault", extra={"fault": g.fault}, exc_info=error)
+    page = render_template("errors/error.html", status=500, message="", id=g.fault)
     return page, HTTPStatus.INTERNAL_SERVER_ERROR

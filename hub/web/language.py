@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, Flask, redirect, request, session
+from flask import Blueprint, Flask, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
@@ -30,7 +30,8 @@ def language() -> str:
 
 def _words() -> dict[str, object]:
     other = "en" if language() == "ja" else "ja"
-    link = {"text": LANGUAGES[other], "lang": other, "href": f"/language/{other}?next={request.path}"}
+    href = url_for("language.choose", chosen=other, next=request.path)
+    link = {"text": LANGUAGES[other], "lang": other, "href": href}
     return {"language": language(), "other_language": link}
 
 

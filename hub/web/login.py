@@ -1,10 +1,11 @@
 """Signing in and out, and setting up an account from its invitation."""
 
+import re
 import uuid
 from http import HTTPStatus
 
 import segno
-from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -23,6 +24,9 @@ from hub.web.wiring import Person, actor, now, signed_in, wired
 bp = Blueprint("login", __name__)
 COOKIE_VALUE = "_user_id"  # Flask-Login's own name: here the secret of the session row
 PENDING = "pending"
+OWN_PAGE = re.compile(
+    r"/(?![/\\])[^\s\\]*"
+)  # browsers read a backslash as a slash and drop tabs and line ends
 
 
 class PasswordForm(FlaskForm):
@@ -55,13 +59,15 @@ class SetUpForm(CodeForm):
 def install_login(app: Flask) -> None:
     """Load the signed-in person from the session row at each request; no remember-me cookie."""
     manager = LoginManager()
-    manager.init_app(app, add_context_processor=False)
+    manager.init_app(app)
     manager.user_loader(_load)
     app.register_blueprint(bp)
 
 
 def _load(token: str) -> Person | None:
     hub, instant = wired(), now()
+    if "fault" in g:
+        return None  # the page that tells of a fault needs no database, which may be what failed
     with hub.db.reading() as db:
         row = queries.live_sign_in(db, token, key=hub.token_key, now=instant)
     if row is None:
@@ -175,7 +181,7 @@ def _begin(account_id: uuid.UUID) -> ResponseReturnValue:
 
 def own_page(wanted: str | None) -> str:
     """Return the wanted path if it is one of ours, else the first page (no open redirect)."""
-    if wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\n" not in wanted:
+    if wanted and OWN_PAGE.fullmatch(wanted) and wanted.isprintable():
         return wanted
     return url_for("home.first")
 
