@@ -24,6 +24,7 @@ from feeds.delivery import copies, lifting, mails, promising
 from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.series import series_of
 from feeds.formats.content import Kind
+from feeds.formats.stix import USUALLY_PUBLISHED
 from feeds.taxii.models import StoredObject
 from hub.accounts.models import Account, Organisation, Role
 from hub.core import outbox
@@ -42,6 +43,7 @@ from keys.states import State as CertificateState
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body, Contact, ContactKind
 from tests.keys.workshop import GPG, Holder, holder
+from tests.support import databases
 from tests.support.advisories import NOW, VAULT, Cast, Readiness, make_body, make_cast, make_release
 from tests.support.people import make_account
 
@@ -169,6 +171,24 @@ class World:
         self.promise(newer)
         return newer
 
+    def lift(self, release: Release) -> Release:
+        """Release the lifting of what is usually published, and promise what follows."""
+        with self.hub.db.transaction() as session:
+            by, now = self.cast.writer, self.hub.clock()
+            proposed = releasing.propose_lifting(
+                session, release.advisory_id, parts=USUALLY_PUBLISHED, vault=VAULT, by=by, now=now
+            )
+            lifted = releasing.release(
+                session,
+                release.advisory_id,
+                version=proposed.version,
+                vault=VAULT,
+                by=self.cast.releaser,
+                now=now,
+            )
+        self.promise(lifted)
+        return lifted
+
     def promise(self, release: Release) -> None:
         promising.promise_deliveries(self.hub, {"release_id": str(release.id)}, self.hub.clock())
 
@@ -275,6 +295,15 @@ def hold_key(session: orm.Session, body: Body, holder: Holder) -> None:
     [row] = keys.certificates_of(session, bodies.contacts(session, body.id)[0].id)
     row.blob, row.fingerprint = holder.blob, holder.certificate.fingerprint
     session.flush()
+
+
+@contextmanager
+def lasting(kind: str, folder: Path, name: str) -> Iterator[Database]:
+    """Give a database of its own with several connections, for work side by side."""
+    with databases.sqlite(folder) if kind == "sqlite" else databases.postgres(name) as url:
+        db = Database(databases.engine_for(url))
+        yield db
+        db.dispose()
 
 
 def hub_on(db: Database, made: Seat, clock: Any) -> Instance:  # noqa: ANN401 - whatever tells the time

@@ -25,16 +25,8 @@ def the_clock() -> datetime:
 
 @pytest.fixture(params=BACKENDS)
 def lasting(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Iterator[Database]:
-    """A database of its own with several connections."""
-    kind = (
-        databases.sqlite(tmp_path)
-        if request.param == "sqlite"
-        else databases.postgres(f"hub_delivery_{worker_id}")
-    )
-    with kind as url:
-        db = Database(databases.engine_for(url))
+    with delivery.lasting(request.param, tmp_path, f"hub_delivery_{worker_id}") as db:
         yield db
-        db.dispose()
 
 
 @pytest.fixture
