@@ -45,5 +45,5 @@ lock:
 		--extra demo --extra dev pyproject.toml -o requirements/all.txt
 
 messages: .venv/ready
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -o .venv/messages.pot --no-location --omit-header hub sectors nda feeds keys
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -o .venv/messages.pot --no-location --omit-header --sort-output hub sectors nda feeds keys
 	$(BIN)/pybabel -q update -i .venv/messages.pot -d hub/translations -D messages --no-fuzzy-matching --omit-header

@@ -20,6 +20,7 @@ from hub.home.navigation import install_navigation
 from hub.web.access import guard
 from hub.web.errors import install_errors
 from hub.web.headers import install_headers
+from hub.web.intake import install_intake
 from hub.web.language import install_language
 from hub.web.login import install_login
 from hub.web.look import install_look
@@ -70,6 +71,7 @@ def build_app(hub: Instance, *, secret_key: bytes) -> Flask:
     wire(app, hub)
     install_headers(app, https=hub.config.https)
     install_errors(app)
+    install_intake(app)
     install_language(app)
     install_look(app)
     install_login(app)
@@ -97,5 +99,7 @@ def _settings(config: Config) -> dict[str, object]:
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session, which has limits of its own
         "WTF_CSRF_SSL_STRICT": False,  # pages send no referrer, by our own Referrer-Policy
-        "BABEL_TRANSLATION_DIRECTORIES": "translations",
+        # messages: extracted from pages and forms; sentences: of the layers below, which know no gettext
+        "BABEL_DOMAIN": "messages;sentences",
+        "BABEL_TRANSLATION_DIRECTORIES": "translations;translations",
     }
