@@ -1,0 +1,119 @@
+"""The pages on which a body looks after its tools."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from bs4 import BeautifulSoup
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from feeds.collections import service
+from feeds.collections.models import TaxiiClient
+from hub.accounts.models import Role
+from hub.core.audit import THE_HUB, Entry
+from sectors.bodies.models import Body
+from tests.feeds.collections.tool import Tool
+from tests.support.advisories import NOW, Readiness
+from tests.support.browser import Browser
+from tests.support.delivery import TOKEN_KEY, World
+
+Enter = Callable[[object], Browser]
+
+
+@pytest.fixture
+def browser(world: World, client_as: Enter) -> Browser:
+    """The browser of the body's contact."""
+    return client_as(world.account())
+
+
+@pytest.fixture
+def gas(world: World) -> Body:
+    return world.add("ガス協議会", world.seat.gas, Readiness(sectors=("gas",)))
+
+
+def shown(answer: TestResponse, element: str) -> str:
+    found = BeautifulSoup(answer.data, "html.parser").select_one(f"#{element}")
+    assert found
+    return found.get_text()
+
+
+def test_a_token_is_shown_once_and_opens_the_bodys_collections(
+    world: World, browser: Browser, app: Flask, tool: Tool
+) -> None:
+    answer = browser.post_form("/clients", {"name": "監視装置"})
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    token, username = shown(answer, "taxii-token"), shown(answer, "taxii-username")
+    assert shown(answer, "discovery-url") == "http://localhost:8000/taxii2/"
+    assert shown(answer, "collection-id") == str(tool.sealed)
+    assert shown(answer, "answers-collection-id") == str(tool.answers)
+    listed = browser.get("/clients")
+    assert "監視装置" in listed.text
+    assert username in listed.text
+    assert token not in listed.text
+    assert tool.ask("/priority/", auth=(username, token)).status_code == 200
+    with world.hub.db.reading() as session:
+        client = session.scalars(sa.select(TaxiiClient).where(TaxiiClient.username == username)).one()
+        [entry] = session.scalars(sa.select(Entry).where(Entry.subject_id == client.id))
+        assert token.encode() not in client.digest
+    assert (entry.action, entry.account_id) == ("client.added", world.account().id)
+    assert token not in str(entry.details)
+    assert app is tool.http.application
+
+
+def test_a_token_that_is_revoked_on_the_page_opens_nothing(browser: Browser, tool: Tool) -> None:
+    assert tool.ask("/priority/").status_code == 200
+    for _ in range(2):  # a second time changes nothing
+        answer = browser.post_form(f"/clients/{tool.client_id}/revoke", page="/clients")
+        assert answer.status_code == 303
+        assert tool.ask("/priority/").status_code == 401
+    cards = BeautifulSoup(browser.get("/clients").data, "html.parser").select(".hub-card")
+    assert [len(card.select("form")) for card in cards] == [0]
+
+
+def test_another_bodys_client_is_not_there(
+    world: World, gas: Body, app: Flask, browser: Browser, tool: Tool
+) -> None:
+    other = Tool.of(world, gas, app)
+    answer = browser.post_form(f"/clients/{other.client_id}/revoke", page="/clients")
+    assert answer.status_code == 404
+    assert other.ask("/priority/").status_code == 200
+    assert other.username not in browser.get("/clients").text
+    assert tool.username in browser.get("/clients").text
+
+
+@pytest.mark.parametrize("name", ["", "x" * 101])
+def test_a_name_that_cannot_be_taken_stays_in_the_form(browser: Browser, name: str) -> None:
+    answer = browser.post_form("/clients", {"name": name})
+    assert answer.status_code == 422
+    page = BeautifulSoup(answer.data, "html.parser")
+    assert page.select_one(".govuk-error-summary")
+    field = page.select_one("input[name=name]")
+    assert field
+    assert field.get("value", "") == name
+
+
+def test_one_client_too_many_is_said_at_the_form(world: World, browser: Browser) -> None:
+    with world.hub.db.transaction() as session:
+        for number in range(service.MOST_CLIENTS):
+            service.add_client(session, world.power.id, f"装置{number}", key=TOKEN_KEY, by=THE_HUB, now=NOW)
+    answer = browser.post_form("/clients", {"name": "もう一台"})
+    assert answer.status_code == 422
+    page = BeautifulSoup(answer.data, "html.parser")
+    assert page.select_one(".govuk-error-summary")
+    field = page.select_one("input[name=name]")
+    assert field
+    assert field["value"] == "もう一台"
+
+
+def test_a_name_is_text_and_never_markup(browser: Browser) -> None:
+    browser.post_form("/clients", {"name": "<b>bold</b>"})
+    assert "<b>bold</b>" not in browser.get("/clients").text
+
+
+def test_only_contacts_of_a_body_have_clients(world: World, client_as: Enter) -> None:
+    assert client_as(Role.CONTACT).get("/clients").status_code == 404  # of an organisation that is no body
+    for role in set(Role) - {Role.CONTACT}:
+        assert client_as(role).get("/clients").status_code == 403
+    assert world.hub
