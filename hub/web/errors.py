@@ -8,7 +8,7 @@ from flask import Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from hub.core.errors import (
     ConflictError,
@@ -35,6 +35,7 @@ def install_errors(app: Flask) -> None:
     """Answer refusals and faults with a page of the hub's own."""
     app.register_error_handler(HubError, _refused)
     app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
@@ -59,14 +60,20 @@ def _csrf(error: CSRFError) -> ResponseReturnValue:  # noqa: ARG001 - Flask hand
     )
 
 
+def _other_host(error: SecurityError) -> ResponseReturnValue:  # noqa: ARG001 - Flask hands it in
+    return "This is not the name of this site.\n", HTTPStatus.BAD_REQUEST, {"Content-Type": "text/plain"}
+
+
 def _http(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, InternalServerError):  # a refusal's page failed, too
+        return _fault(error.original_exception or error)
     if error.response is not None or (error.code or 500) < HTTPStatus.BAD_REQUEST:
         return error
     page, status = _page(error.code if error.code in KNOWN else HTTPStatus.BAD_REQUEST)
     return page, status, [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
 
 
-def _fault(error: Exception) -> ResponseReturnValue:
+def _fault(error: BaseException) -> ResponseReturnValue:
     g.fault = secrets.token_hex(6)
     log.error("fault", extra={"fault": g.fault}, exc_info=error)
     page = render_template("errors/error.html", status=500, message="", id=g.fault)

@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from hub.accounts import service
-from hub.accounts.models import Account, Role
+from hub.accounts.models import Account, OrganisationKind, Role
 from hub.core.audit import THE_HUB
 from hub.core.instance import Instance
 from tests.support.browser import Browser
@@ -36,7 +36,7 @@ def invited(hub: Instance, role: Role = Role.REVIEWER, *, email: str | None = No
     with hub.db.transaction() as session:
         account = service.open_account(
             session,
-            organisation_id=make_organisation(session, KIND[role]).id,
+            organisation_id=make_organisation(session, KIND.get(role, OrganisationKind.BODY)).id,
             email=email or f"{role}@example.jp",
             name="花子",
             role=role,
