@@ -12,7 +12,7 @@ from wtforms import EmailField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length
 
 from hub.accounts import queries, service
-from hub.accounts.models import STAFF, OrganisationKind, Role
+from hub.accounts.models import OrganisationKind, Role
 from hub.core.errors import ConflictError, NotAllowedError
 from hub.web.access import allow
 from hub.web.wiring import actor, now, signed_in, wired
@@ -33,6 +33,9 @@ ROLES = {
 }
 
 
+SHOWN = {**ROLES, Role.APPLICANT: _l("Applicant"), Role.CONTACT: _l("Point of contact")}
+
+
 class StaffForm(FlaskForm):
     """A new member of staff."""
 
@@ -40,7 +43,7 @@ class StaffForm(FlaskForm):
         _l("Mail address"),
         [InputRequired(_l("Enter a mail address")), Email(_l("This is not a mail address")), Length(max=254)],
     )
-    name = StringField(_l("Name"), [InputRequired(_l("Enter the name")), Length(max=100)])
+    name = StringField(_l("Full name"), [InputRequired(_l("Enter the name")), Length(max=100)])
     role = SelectField(_l("Role"))
 
     def __init__(self) -> None:
@@ -101,4 +104,4 @@ def _opened(form: StaffForm) -> bool:
 def _page(form: StaffForm) -> str:
     with wired().db.reading() as session:
         accounts = queries.accounts(session)
-    return render_template("home/accounts.html", form=form, accounts=accounts, staff=STAFF)
+    return render_template("home/accounts.html", form=form, accounts=accounts, roles=SHOWN)
