@@ -22,6 +22,7 @@ from keys.homes import stop_agent
 from nda.agreements import letters as agreement_letters
 from sectors.applications import letters as application_letters
 from sectors.certificates import letters as certificate_letters
+from sectors.certificates import watching
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,9 @@ HANDLERS: dict[str, Handler] = {
     "account.invitation": account_letters.invite,
     "agreement.sample": agreement_letters.send_sample,
     "certificate.challenge": challenges.send_challenge,
+    "certificates.watch": watching.watch_all,
+    "certificate.ended": watching.tell_ended,
+    "certificate.expiring": watching.tell_expiring,
     "release.copies": promising.promise_deliveries,
     "release.lifted": lifting.publish_lifted,
     "copy.seal": copies.seal_copy,
@@ -75,6 +79,8 @@ class Worker:
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
         log.info("worker started", extra={"worker": self.name})
+        with self.hub.db.transaction() as session:
+            watching.promise_night(session, now=self.hub.clock())
         while not self.stopping:
             if not self.work_one():
                 time.sleep(IDLE_PAUSE)

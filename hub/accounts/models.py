@@ -22,9 +22,6 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-STAFF = frozenset({Role.REVIEWER, Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR})
-
-
 class OrganisationKind(StrEnum):
     """IPA receives, JPCERT/CC coordinates, a body applies and then receives notices."""
 

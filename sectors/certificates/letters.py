@@ -11,4 +11,12 @@ LETTERS: dict[str, Letter] = {
         ja="証明書の指紋を確認できなかったため、受け付けませんでした。次のページから新しい証明書を登録してください。",
         en="The fingerprint of your certificate could not be confirmed. Upload a new one on this page.",
     ),
+    "certificate-ended": Letter(
+        ja="登録された証明書は使用できなくなりました。優先情報をお送りできるよう、新しい証明書を登録してください。",
+        en="Your certificate cannot be used any more. Upload a new one, so that notices reach you.",
+    ),
+    "certificate-expiring": Letter(
+        ja="登録された証明書の有効期限が近づいています。期限を延長するか、新しい証明書を登録してください。",
+        en="Your certificate expires soon. Extend it or upload a new one.",
+    ),
 }
