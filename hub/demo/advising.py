@@ -63,17 +63,22 @@ def import_csaf(stage: Stage, document: Path, story: Story, *, bodies: list[str]
 
 
 def csaf_story(document: Path, story: Story) -> Story:
-    """Return the story with the titles of a real document, so that these too are searched for in clear.
+    """Return the story with the title of a real document, so that this too is searched for in clear."""
+    title = csaf_title(document)
+    return replace(story, title=title, title_en=title)
+
+
+def csaf_title(document: Path) -> str:
+    """Return the title of a CSAF document.
 
     Raises:
-        DemoError: the file is no CSAF document.
+        DemoError: the file is none.
 
     """
     try:
-        title = str(json.loads(document.read_bytes())["document"]["title"])
-    except (ValueError, KeyError, TypeError):
+        return str(json.loads(document.read_bytes())["document"]["title"])
+    except (OSError, ValueError, KeyError, TypeError):
         raise DemoError(f"{document} is no CSAF document") from None
-    return replace(story, title=title, title_en=title)
 
 
 def consult_developer(stage: Stage, matter: Matter) -> None:

@@ -17,9 +17,10 @@ from bs4 import BeautifulSoup, Tag
 from hub.demo.errors import DemoError
 
 Value = str | bool | list[str] | Path  # a Path is a file to upload
-ERRORS = (
-    ".govuk-error-summary__list, .govuk-error-message,"
-    ' .govuk-notification-banner[role="alert"]:not(.govuk-notification-banner--success)'
+ERRORS = (  # in this order: the first kind that a page shows
+    ".govuk-error-summary__list",
+    ".govuk-error-message",
+    '.govuk-notification-banner[role="alert"]:not(.govuk-notification-banner--success)',
 )
 AGENT = "priority-hub demo (MechanicalSoup)"
 
@@ -155,7 +156,8 @@ class Pages:
         raise DemoError(f"{self.path} ({self.heading()}) has no form with {wanted}")
 
     def _checked(self, status: int) -> None:
-        shown = "; ".join(each.get_text(" ", strip=True) for each in self.page.select(ERRORS))
+        kinds = (self.page.select(kind) for kind in ERRORS)
+        shown = "; ".join(each.get_text(" ", strip=True) for each in next(filter(None, kinds), []))
         if status >= HTTPStatus.BAD_REQUEST or shown:
             raise DemoError(f"{self.path} answered {status} ({self.heading()}): {shown or 'refused'}")
 

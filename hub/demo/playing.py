@@ -1,12 +1,13 @@
 """The play from begin to end: start everything, let everybody act, prove what arrived, leave the document."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from hub.core.config import Config
 from hub.core.instance import open_instance
 from hub.demo import beginning, cast, joining
+from hub.demo.advising import csaf_title
 from hub.demo.children import Child, environment, hub_running
 from hub.demo.errors import DemoError
 from hub.demo.leaving import document_of
@@ -41,6 +42,8 @@ def play(
 
     """
     parts, broken = cast.bodies(bodies), Break(break_step) if break_step else None
+    if csaf is not None:
+        csaf_title(csaf)  # what cannot be played is told before anything is begun
     transcript, workers = Transcript(), 1 if advisories < MANY else 2
     end_on_signals()
     try:
@@ -48,13 +51,9 @@ def play(
             joined = joining.join(stage, parts)
             joining.leave_one_waiting(stage)
             provided = provide(stage, joined, least=advisories, csaf=csaf)
-            wait_until_kept(
-                stage.hub.db,
-                children,
-                progress=lambda left: transcript.text(f"... {left} promises left for the workers"),
-            )
+            _wait(stage, children)
             opened = witness(stage, joined, provided, broken)
-            wait_until_kept(stage.hub.db, children)
+            _wait(stage, children)
             if contract is not None:
                 document_of(stage, joined, provided).write(contract)
             transcript.chapter(f"What {joined[0].filed.part.name} reads, opened with its own key")
@@ -65,6 +64,13 @@ def play(
     except DemoError as error:
         transcript.failed(str(error))
         raise
+
+
+def _wait(stage: Stage, children: Sequence[Child]) -> None:
+    def progress(left: int) -> None:
+        stage.transcript.text(f"... {left} promises left for the workers")
+
+    wait_until_kept(stage.hub.db, children, progress=progress)
 
 
 @contextmanager

@@ -19,9 +19,10 @@ COORDINATOR, SECOND, IPA = "JPCERT/CC (first coordinator)", "JPCERT/CC (second c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provided:
-    """Every matter of the play."""
+    """Every matter of the play, and the tracking ID of the one that is shown at its end."""
 
     matters: tuple[Matter, ...]
+    shown: str
 
     def due(self, body: Connected) -> tuple[Notice, ...]:
         """Return the releases that were addressed to a body."""
@@ -47,10 +48,12 @@ def provide(stage: Stage, bodies: Sequence[Connected], *, least: int, csaf: Path
     _revise(stage, matters[1])
     _lift(stage, matters[2])
     _withdraw(stage, matters[3])
+    shown = matters[0].tracking_id
     if csaf is not None:
         matters.append(_imported(stage, csaf, bodies))
+        shown = matters[-1].tracking_id
     matters += _series(stage, least - sum(each.revision for each in matters))
-    return Provided(matters=tuple(matters))
+    return Provided(matters=tuple(matters), shown=shown)
 
 
 def _released(stage: Stage, story: Story, bodies: Sequence[Connected]) -> Matter:

@@ -27,7 +27,7 @@ RECEIPT = "priority-information-receipt"  # the source name of a receipt code
 def witness(
     stage: Stage, bodies: Sequence[Connected], provided: Provided, broken: Break | None
 ) -> EmailMessage:
-    """Prove everything; return the first notice of the first body, opened.
+    """Prove everything; return one notice of the first body, opened: the one to be shown.
 
     Raises:
         ProofError: the first proof that does not hold.
@@ -42,7 +42,7 @@ def witness(
     _type_code(stage, bodies[0], copies[0], notices[0])
     _lifted(stage, audiences[-1], provided)
     _leaks(stage)
-    return notices[0]
+    return next(each for each in notices if provided.shown in str(each["Subject"]))
 
 
 def _copies(stage: Stage, audiences: Sequence[Audience], broken: Break | None) -> list[SealedCopy]:
