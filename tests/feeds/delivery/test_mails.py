@@ -55,6 +55,11 @@ def armour(raw: bytes) -> bytes:
     return found[0] + b"\r\n"
 
 
+def around(raw: bytes) -> str:
+    """Return what stands around the message; in its random base64 any short word may occur."""
+    return raw.replace(armour(raw).strip(), b"").decode()
+
+
 def opened(world: World, raw: bytes, holder: Holder | None = None) -> EmailMessage:
     """Decrypt with the gpg program, and check that it is the hub's signature."""
     holder = holder or world.seat.power
@@ -77,7 +82,7 @@ def test_nothing_of_the_notice_stands_outside(world: World) -> None:
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
     assert b"\n" not in raw.replace(b"\r\n", b"")
     outside = parsed(raw)
-    clear = "\n".join(f"{name}: {value}" for name, value in outside.items()) + raw.decode()
+    clear = "\n".join(f"{name}: {value}" for name, value in outside.items()) + around(raw)
     for word in SECRETS:
         assert word not in clear
     assert outside.get_content_type() == "multipart/encrypted"
@@ -202,7 +207,7 @@ def test_a_mail_program_without_pgp_mime_gets_a_file(world: World) -> None:
     assert file.get_filename() == "notice.eml.asc"
     assert "第一報 制御装置" in opened(world, raw)["Subject"]
     for word in SECRETS:
-        assert word not in raw.decode()
+        assert word not in around(raw)
 
 
 def test_a_title_on_two_lines_still_leaves(world: World) -> None:
