@@ -14,7 +14,6 @@ from enum import IntEnum
 PUBLIC_KEY_BLOCK = "PUBLIC KEY BLOCK"
 PRIVATE_KEY_BLOCK = "PRIVATE KEY BLOCK"
 MESSAGE_BLOCK = "MESSAGE"
-LINE = 64
 
 
 class Tag(IntEnum):
@@ -155,14 +154,6 @@ def container(message: bytes) -> str:
     if len(found) != 2 or found[1].tag != Tag.SEIPD or found[1].body[:1] != b"\x01":  # noqa: PLR2004 - a pair
         raise MalformedError("not one session key and one protected packet of version 1")
     return addressed_to(found[0])
-
-
-def armor(data: bytes, kind: str = MESSAGE_BLOCK) -> bytes:
-    """Wrap binary OpenPGP data for mail in ASCII lines, without the checksum (RFC 9580, 6.1)."""
-    text = base64.b64encode(data).decode()
-    lines = [text[at : at + LINE] for at in range(0, len(text), LINE)]
-    parts = [f"-----BEGIN PGP {kind}-----", "", *lines, f"-----END PGP {kind}-----", ""]
-    return "\n".join(parts).encode()
 
 
 def is_binary(data: bytes) -> bool:

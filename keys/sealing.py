@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hub.core.errors import HubError
-from keys import openpgp, packets
+from keys import openpgp, packets, sequoia
 from keys.gate import is_usable
 from keys.homes import GpgError
 from keys.packets import MalformedError
@@ -120,7 +120,7 @@ def check_sealed(message: bytes, *, certificate: Sealable) -> None:
 
 def armor(message: bytes) -> bytes:
     """Return a sealed message as ASCII, for mail."""
-    return packets.armor(message)
+    return sequoia.armor(message)
 
 
 def open_sealed(message: bytes, *, home: Path, gpg: str, pinned_fingerprint: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The second judge of certificates; the only importer of pysequoia.
+"""The second judge of certificates, and the writer of armour; the only importer of pysequoia.
 
 Sequoia's policy refuses what GnuPG still takes (SHA-1 bound keys, short ones). It does encrypt to
 expired and revoked certificates, so its word alone is not enough either: both must agree.
@@ -67,3 +67,12 @@ def _key_id(session_key: bytes) -> str:
     if session_key[0] == 6:  # noqa: PLR2004 - version 6 names a whole fingerprint (RFC 9580, 5.1.2)
         return session_key[3 : 2 + session_key[1]][-8:].hex().upper()
     return session_key[1:9].hex().upper()
+
+
+def armor(message: bytes) -> bytes:
+    """Return a binary message as ASCII, with the checksum at its end.
+
+    RFC 9580 (6.1) lets the checksum out, but GnuPG 2.2.40 then reads past the last line where the base64
+    has no padding, and refuses one message in three as manipulated.
+    """
+    return str(pysequoia.armor(message, pysequoia.ArmorKind.Message)).encode("ascii")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feeds.delivery.checksum import with_checksum
 from feeds.delivery.signing import signer_of
 from feeds.formats import pgp_mime
 from feeds.formats.mail_headers import Headers
@@ -35,9 +34,8 @@ def sealed_mail(
     """
     inside = replace(outside, subject=letter.subject)
     plain = pgp_mime.inner(inside, letter.text, letter.attachments, outside=outside)
-    sealed = seal(plain, certificate=certificate, signer=signer_of(config), now=now)
-    text = with_checksum(armor(sealed), sealed)
-    return (pgp_mime.as_attachment if letter.as_attachment else pgp_mime.outer)(outside, text)
+    sealed = armor(seal(plain, certificate=certificate, signer=signer_of(config), now=now))
+    return (pgp_mime.as_attachment if letter.as_attachment else pgp_mime.outer)(outside, sealed)
 
 
 def domain_of(config: Config) -> str:

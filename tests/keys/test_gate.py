@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from keys import gate, homes, packets
 from keys.gate import Certificate, is_usable
 from keys.refusals import SENTENCES, CertificateRefusedError, Reason
-from tests.keys.workshop import GPG, LONG_AGO, Holder, Workshop
+from tests.keys.workshop import GPG, LONG_AGO, Holder, Workshop, armoured
 
 EMAIL = "desk@water.example.jp"
 FAKED = ("--faked-system-time", LONG_AGO)
@@ -92,9 +92,7 @@ def two(shop: Workshop) -> bytes:
 
 
 def two_armoured(shop: Workshop) -> bytes:
-    return packets.armor(good(shop), packets.PUBLIC_KEY_BLOCK) + packets.armor(
-        good(shop), packets.PUBLIC_KEY_BLOCK
-    )
+    return armoured(good(shop), packets.PUBLIC_KEY_BLOCK) + armoured(good(shop), packets.PUBLIC_KEY_BLOCK)
 
 
 def truncated(shop: Workshop) -> bytes:
@@ -102,7 +100,7 @@ def truncated(shop: Workshop) -> bytes:
 
 
 def truncated_armour(shop: Workshop) -> bytes:
-    return packets.armor(good(shop), packets.PUBLIC_KEY_BLOCK)[:300]
+    return armoured(good(shop), packets.PUBLIC_KEY_BLOCK)[:300]
 
 
 def secret(shop: Workshop) -> bytes:
@@ -128,7 +126,7 @@ def junk(_: Workshop) -> bytes:
 
 
 def junk_armoured(_: Workshop) -> bytes:
-    return packets.armor(b"\x99" * (1 << 20), packets.PUBLIC_KEY_BLOCK)
+    return armoured(b"\x99" * (1 << 20), packets.PUBLIC_KEY_BLOCK)
 
 
 def small_junk(_: Workshop) -> bytes:
@@ -136,7 +134,7 @@ def small_junk(_: Workshop) -> bytes:
 
 
 def small_junk_armoured(_: Workshop) -> bytes:
-    return packets.armor(b"\xa5" * 40_000, packets.PUBLIC_KEY_BLOCK)
+    return armoured(b"\xa5" * 40_000, packets.PUBLIC_KEY_BLOCK)
 
 
 def nothing(_: Workshop) -> bytes:

@@ -69,6 +69,19 @@ def test_an_armoured_message_opens_too_and_is_mail(sealed: bytes, hub: Hub, wate
     assert opened(armor(sealed), water, hub) == SECRET
 
 
+@pytest.mark.parametrize("length", [10, 11, 12])
+def test_gpg_finds_the_end_of_armour_of_any_length(
+    length: int, hub: Hub, water: Holder, now: datetime
+) -> None:
+    plain = bytes(range(length))
+    text = armor(seal(plain, certificate=water.certificate, signer=hub.signer, now=now))
+    for line_end in (b"\n", b"\r\n"):
+        assert (
+            water.shop.gpg("--trust-model", "always", "--decrypt", given=text.replace(b"\n", line_end))
+            == plain
+        )
+
+
 def test_nothing_is_sealed_to_an_expired_certificate(hub: Hub, water: Holder, now: datetime) -> None:
     late = replace(water.certificate, not_after=now)
     with pytest.raises(CertificateUnusableError):

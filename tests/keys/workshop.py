@@ -1,5 +1,6 @@
 """A GnuPG home in which tests make keys, good and bad ones, with gpg itself."""
 
+import base64
 import shutil
 import subprocess
 import tempfile
@@ -80,3 +81,9 @@ class Holder:
 def holder(email: str) -> Iterator[Holder]:
     with workshop() as shop:
         yield Holder(email=email, shop=shop, blob=shop.made(email))
+
+
+def armoured(data: bytes, kind: str = "MESSAGE") -> bytes:
+    """Wrap binary data in ASCII lines without a checksum, as newer programs do (RFC 9580, 6.1)."""
+    lines = base64.encodebytes(data).decode().splitlines()
+    return "\n".join([f"-----BEGIN PGP {kind}-----", "", *lines, f"-----END PGP {kind}-----", ""]).encode()
