@@ -31,14 +31,16 @@ class Letterbox:
     home: GnupgHome
     pin: str
 
-    def notices(self) -> Iterator[EmailMessage]:
-        """Yield the opened notices, the oldest first.
+    def notices(self, *, unseen: Collection[str] = ()) -> Iterator[EmailMessage]:
+        """Yield the opened notices, the oldest first; words of `unseen` may not stand in one in clear.
 
         Raises:
-            ProofError: one of them does not open, is not signed by the pinned key, or has another form.
+            ProofError: one of them does not open, is not signed by the pinned key, has another form, or
+                shows what it must not.
 
         """
         for mail in self.encrypted():
+            _must_not_show(mail, unseen)
             if ACTION not in str(mail.message["Subject"]):
                 yield self._opened(mail)
 
@@ -85,13 +87,7 @@ def attachments_of(notice: EmailMessage) -> list[str]:
     return [str(part.get_filename()) for part in notice.iter_attachments()]
 
 
-def must_not_show(mail: Delivered, words: Collection[str]) -> None:
-    """Check that none of these words stands in a mail as it travels, headers decoded included.
-
-    Raises:
-        ProofError: one does.
-
-    """
+def _must_not_show(mail: Delivered, words: Collection[str]) -> None:
     seen = mail.file.read_bytes().decode("ascii", errors="replace")
     seen += "\n".join(str(value) for value in mail.message.values())
     if any(word in seen for word in words):
