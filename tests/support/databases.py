@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from hub.core.db import connect
-from hub.migrations.tables import metadata
+from hub.migrations.history import upgrade
 
 POSTGRES = os.environ.get("HUB_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
@@ -29,7 +29,7 @@ def postgres_answers() -> bool:
 def sqlite(folder: Path) -> Iterator[str]:
     """Give the URL of a migrated SQLite database."""
     url = f"sqlite:///{folder / 'hub.sqlite'}"
-    prepare(url)
+    upgrade(url)
     yield url
 
 
@@ -42,7 +42,7 @@ def postgres(name: str) -> Iterator[str]:
         connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
     try:
         url = sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-        prepare(url)
+        upgrade(url)
         yield url
     finally:
         with server.connect() as connection:
@@ -53,9 +53,3 @@ def postgres(name: str) -> Iterator[str]:
 def engine_for(url: str) -> sa.Engine:
     """Return the engine that the hub itself would make."""
     return connect(url)
-
-
-def prepare(url: str) -> None:
-    engine = connect(url)
-    metadata.create_all(engine)
-    engine.dispose()

@@ -125,6 +125,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_failure'))
     )
     with op.batch_alter_table('sign_in_failure', schema=None) as batch_op:
+        batch_op.create_index('ix_sign_in_failure_address_at', ['address', 'at'], unique=False)
         batch_op.create_index('ix_sign_in_failure_email_at', ['email', 'at'], unique=False)
 
     op.create_table('taxii_collection',
@@ -690,6 +691,7 @@ def downgrade() -> None:
     op.drop_table('taxii_collection')
     with op.batch_alter_table('sign_in_failure', schema=None) as batch_op:
         batch_op.drop_index('ix_sign_in_failure_email_at')
+        batch_op.drop_index('ix_sign_in_failure_address_at')
 
     op.drop_table('sign_in_failure')
     op.drop_table('sector')

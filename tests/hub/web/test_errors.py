@@ -25,8 +25,9 @@ from hub.core.errors import (
 )
 from hub.core.instance import Instance
 from hub.core.vault import SealBrokenError
+from hub.migrations.history import upgrade
+from hub.migrations.history import upgrade
 from hub.web.access import anyone
-from tests.support import databases
 from tests.support.browser import Browser
 
 WORD = "kingfisher-7431"
@@ -99,7 +100,8 @@ def test_the_page_of_a_fault_needs_no_database(
 def test_the_web_process_writes_faults_as_lines_without_their_text(tmp_path: Path) -> None:
     program = (
         "import wsgi\n"
-        "from hub.web.access import anyone\n"
+        "from hub.migrations.history import upgrade
+from hub.web.access import anyone\n"
         "def fail():\n"
         f"    raise ValueError('{WORD}')\n"
         "wsgi.app.add_url_rule('/raises', 'raises', anyone(fail))\n"
@@ -110,7 +112,7 @@ def test_the_web_process_writes_faults_as_lines_without_their_text(tmp_path: Pat
     for name in ("kek", "token-key", "session-key"):
         (secrets / name).write_bytes(bytes(32))
         (secrets / name).chmod(0o400)
-    databases.prepare(f"sqlite:///{tmp_path / 'hub.sqlite'}")
+    upgrade(f"sqlite:///{tmp_path / 'hub.sqlite'}")
     run = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
