@@ -23,6 +23,7 @@ from feeds.advisories.models import Release
 from feeds.delivery import copies, lifting, mails, promising
 from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.series import series_of
+from feeds.delivery.states import WAITING
 from feeds.formats.content import Kind
 from feeds.formats.stix import USUALLY_PUBLISHED
 from feeds.taxii.models import StoredObject
@@ -198,6 +199,13 @@ class World:
         while (job := self._claimed()) is not None:
             failures += not self._done(job)
         return failures
+
+    def seal(self) -> None:
+        """Seal every copy that waits, and send no mail."""
+        with self.hub.db.reading() as session:
+            waiting = session.scalars(sa.select(Copy).where(Copy.state.in_(WAITING))).all()
+        for copy in waiting:
+            copies.seal_copy(self.hub, id_values(copy), self.hub.clock())
 
     def _claimed(self) -> Job | None:
         with self.hub.db.transaction() as session:

@@ -63,7 +63,7 @@ def test_another_bodys_collection_is_like_one_that_is_not_there(
     world: World, gas: Body, tool: Tool, other: Tool
 ) -> None:
     world.release(world.power, gas)
-    world.work()
+    world.seal()
     theirs = other.objects()[0]["id"]
     for method, rest in (
         ("GET", ""),
@@ -85,7 +85,7 @@ def test_another_bodys_collection_is_like_one_that_is_not_there(
 
 def test_a_tool_reads_its_copies_and_cannot_change_them(world: World, tool: Tool) -> None:
     world.release()
-    world.work()
+    world.seal()
     [copy] = tool.objects()
     assert orjson.loads(world.stored()[0]) == copy
     assert CANARY not in str(copy)
@@ -140,7 +140,7 @@ def test_when_the_standing_ends_the_token_opens_nothing_at_once(
     world: World, tool: Tool, ending: str
 ) -> None:
     world.release()
-    world.work()
+    world.seal()
     [copy] = tool.objects()
     with world.hub.db.transaction() as session:
         [agreement] = agreements.agreements_of(session, world.power.organisation_id)
@@ -192,7 +192,7 @@ def test_an_empty_poll_writes_nothing_but_once_a_minute_that_it_was_there(
 
 def test_what_is_fetched_is_logged_with_who_and_how_many_but_not_what(world: World, tool: Tool) -> None:
     world.release()
-    world.work()
+    world.seal()
     tool.objects()
     with world.hub.db.reading() as session:
         [entry] = session.scalars(sa.select(Entry).where(Entry.action == "taxii.fetched"))
@@ -204,7 +204,7 @@ def test_what_is_fetched_is_logged_with_who_and_how_many_but_not_what(world: Wor
 @pytest.mark.parametrize("kind", ["note", "opinion", "sighting"])
 def test_an_answer_with_the_receipt_code_opens_the_copy(world: World, tool: Tool, kind: str) -> None:
     release = world.release()
-    world.work()
+    world.seal()
     [manifest] = world.manifests()
     answer = tool.give(receipt_note(manifest["receipt_code"], kind))
     assert answer.status_code == 202
@@ -219,7 +219,7 @@ def test_an_answer_without_the_bodys_own_code_opens_nothing(
     world: World, gas: Body, tool: Tool, other: Tool
 ) -> None:
     release = world.release(world.power, gas)
-    world.work()
+    world.seal()
     [theirs] = world.manifests(world.seat.gas, gas)
     [ours] = world.manifests()
     assert tool.give(receipt_note(theirs["receipt_code"])).status_code == 202

@@ -36,7 +36,7 @@ def test_a_release_becomes_one_artifact_that_the_contact_opens(world: World) -> 
 
 def test_what_stands_outside_the_seal_is_what_the_wire_allows(world: World) -> None:
     release = world.release()
-    world.work()
+    world.seal()
     [document] = world.stored()
     artifact = orjson.loads(document)
     assert ID.fullmatch(artifact["id"])
@@ -57,10 +57,10 @@ def test_what_stands_outside_the_seal_is_what_the_wire_allows(world: World) -> N
 
 def test_the_second_copy_counts_on_and_names_the_hash_of_the_first(world: World) -> None:
     first = world.release()
-    world.work()
+    world.seal()
     world.revise(first)
     world.release()
-    world.work()
+    world.seal()
     one, two, three = world.manifests()
     assert [each["seq"] for each in (one, two, three)] == [1, 2, 3]
     assert [each["prev_sha256"] for each in (one, two, three)] == ["", one["sha256"], two["sha256"]]
@@ -70,7 +70,7 @@ def test_the_second_copy_counts_on_and_names_the_hash_of_the_first(world: World)
 def test_a_body_gets_the_texts_of_its_own_sectors_only(world: World) -> None:
     gas = world.add("ガス協議会", world.seat.gas, Readiness(sectors=("gas",)))
     world.release(world.power, gas)
-    world.work()
+    world.seal()
     [for_power] = [world.seat.opened(world.seat.power, each) for each in world.stored()]
     [for_gas] = [world.seat.opened(world.seat.gas, each) for each in world.stored(gas)]
     assert "変電所" in for_power.decode()
@@ -83,7 +83,7 @@ def test_a_body_gets_the_texts_of_its_own_sectors_only(world: World) -> None:
 
 def test_another_body_cannot_open_a_copy(world: World) -> None:
     world.release()
-    world.work()
+    world.seal()
     [document] = world.stored()
     with pytest.raises(NotForMeError):
         world.seat.opened(world.seat.gas, document)
@@ -92,7 +92,7 @@ def test_another_body_cannot_open_a_copy(world: World) -> None:
 def test_a_body_that_is_not_addressed_gets_no_row_and_no_object(world: World) -> None:
     gas = world.add("ガス協議会", world.seat.gas, Readiness(sectors=("gas",)))
     world.release()
-    world.work()
+    world.seal()
     assert len(world.stored()) == 1
     assert world.stored(gas) == []
     assert world.copies(gas) == []
@@ -111,7 +111,7 @@ def test_a_job_that_runs_twice_stores_one_copy(world: World) -> None:
 
 def test_the_planted_word_is_in_no_stored_object(world: World) -> None:
     world.release()
-    world.work()
+    world.seal()
     [document] = world.stored()
     for word in (CANARY, "認証回避", "Authentication bypass", "CVE-2026-10001", "Controller"):
         assert word.encode() not in document

@@ -50,7 +50,7 @@ def held_lines(world: World, body: Body) -> list[str]:
 @given(has=readiness)
 @example(has=Readiness())
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -154,7 +154,6 @@ SPOILINGS = {
     "suspended": Spoiling(
         body_state(BodyState.SUSPENDED), body_state(BodyState.TRIAL), NO_OPERATION, told=False
     ),
-    "left": Spoiling(body_state(BodyState.LEFT), body_state(BodyState.FULL), NO_OPERATION, told=False),
     "contact unconfirmed": Spoiling(
         contact_state(AccountState.INVITED), contact_state(AccountState.ACTIVE), NO_CONTACT, told=False
     ),
@@ -166,9 +165,6 @@ SPOILINGS = {
     ),
     "certificate unconfirmed": Spoiling(
         certificate(state=CertificateState.POSSESSED), CERTIFIED, NO_CERTIFICATE, told=True
-    ),
-    "certificate revoked": Spoiling(
-        certificate(state=CertificateState.REVOKED), CERTIFIED, NO_CERTIFICATE, told=True
     ),
     "attestation over": Spoiling(
         attested(-1), attested(90), "Not all three requirements are attested today", told=True

@@ -35,7 +35,7 @@ def gas(world: World) -> Body:
 def arrived(world: World) -> Release:
     """A release that has arrived at the first body."""
     release = world.release()
-    assert world.work() == 0
+    world.seal()
     return release
 
 
@@ -98,7 +98,7 @@ def test_what_waits_or_was_never_there_is_no_page(world: World, client_as: Enter
     assert browser.get(path(world, release)).status_code == 404
     for unknown in ("PI-2026-0000A", "x", "%27%20or%201", uuid.uuid4().hex):
         assert browser.get(f"/notices/{unknown}").status_code == 404
-    world.work()
+    world.seal()
     for revision in ("2", "0", "-1", "99999999999999999999"):
         assert browser.get(path(world, release, f"?revision={revision}")).status_code == 404
 
@@ -119,7 +119,7 @@ def test_every_revision_has_its_page_and_the_newest_is_shown_first(
     world: World, arrived: Release, client_as: Enter
 ) -> None:
     world.revise(arrived)
-    world.work()
+    world.seal()
     browser = client_as(world.account())
     assert f"{world.tracking_id(arrived)} r2" in browser.soup(path(world, arrived)).title.get_text()  # type: ignore[union-attr]  # every page has one
     assert browser.get(path(world, arrived, "?revision=1")).status_code == 200
@@ -131,12 +131,12 @@ def test_a_receipt_code_is_taken_and_the_page_tells_so(
     world: World, arrived: Release, client_as: Enter
 ) -> None:
     browser = client_as(world.account())
-    code = receipts.code_for(world.mailing(arrived).id, key=TOKEN_KEY)
+    code = receipts.code_for(world.copy(arrived).id, key=TOKEN_KEY)
     answer = browser.post_form(
         path(world, arrived, "/receipt"), {"code": f" {code.lower()} "}, page=path(world, arrived)
     )
     assert answer.status_code == 303
-    assert world.mailing(arrived).state is State.OPENED
+    assert world.copy(arrived).state is State.OPENED
     with world.hub.db.reading() as session:
         [entry] = session.scalars(sa.select(Entry).where(Entry.action == "delivery.opened"))
     assert entry.account_id == world.account().id
@@ -156,14 +156,14 @@ def test_a_wrong_code_is_said_and_what_was_typed_stays(
         field = shown.select_one("input[name=code]")
         assert field
         assert field.get("value", "") == typed
-    assert world.mailing(arrived).state is State.DELIVERED
+    assert world.copy(arrived).state is State.DELIVERED
 
 
 def test_another_bodys_code_is_a_wrong_one(
     world: World, arrived: Release, gas: Body, client_as: Enter
 ) -> None:
     other = world.release(gas)
-    world.work()
+    world.seal()
     code = receipts.code_for(world.copy(other, gas).id, key=TOKEN_KEY)
     browser = client_as(world.account())
     answer = browser.post_form(path(world, arrived, "/receipt"), {"code": code}, page=path(world, arrived))
@@ -200,7 +200,7 @@ def test_nobody_but_a_coordinator_sees_the_board(client_as: Enter) -> None:
 
 def test_a_notice_that_was_lifted_shows_as_one(world: World, arrived: Release, client_as: Enter) -> None:
     lifted = world.lift(arrived)
-    assert world.work() == 0
+    world.seal()
     browser = client_as(world.account())
     answer = browser.get(path(world, arrived))
     assert answer.status_code == 200

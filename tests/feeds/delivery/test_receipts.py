@@ -34,12 +34,12 @@ def acknowledged(world: World, code: str, body: Body | None = None) -> bool:
 )
 def test_the_code_of_a_copy_opens_it_however_it_is_typed(world: World, typed: type[str]) -> None:
     release = world.release()
-    world.work()
+    world.seal()
     [manifest] = world.manifests()
     assert acknowledged(world, typed(manifest["receipt_code"]))
     copy = world.copy(release)
     assert (copy.state, copy.opened_at) == (State.OPENED, NOW)
-    assert world.mailing(release).state is State.DELIVERED
+    assert world.mailing(release).state is State.PROMISED
     with world.hub.db.reading() as session:
         [received] = queries.received(session, world.power, now=NOW)
         assert received.opened_at == NOW
@@ -58,7 +58,7 @@ def test_the_code_of_a_mail_opens_the_mail(world: World) -> None:
 
 def test_again_is_no_harm(world: World) -> None:
     release = world.release()
-    world.work()
+    world.seal()
     code = receipts.code_for(world.copy(release).id, key=TOKEN_KEY)
     assert acknowledged(world, code)
     assert acknowledged(world, code)
@@ -71,7 +71,7 @@ def test_again_is_no_harm(world: World) -> None:
 def test_another_bodys_code_changes_nothing(world: World) -> None:
     gas = world.add("ガス協議会", world.seat.gas, Readiness(sectors=("gas",)))
     release = world.release(world.power, gas)
-    world.work()
+    world.seal()
     code = receipts.code_for(world.copy(release).id, key=TOKEN_KEY)
     assert not acknowledged(world, code, gas)
     assert world.copy(release).state is State.DELIVERED
@@ -86,7 +86,7 @@ def test_the_code_of_what_has_not_arrived_is_none(world: World) -> None:
 
 def test_what_is_no_code_changes_nothing(world: World) -> None:
     release = world.release()
-    world.work()
+    world.seal()
     for typed in ("", "-", "AAAA-AAAA-AAAA-AAAA", "受領", "\x00", "A" * 10_000):
         assert not acknowledged(world, typed)
     assert world.copy(release).state is State.DELIVERED
