@@ -23,7 +23,6 @@ from hub.core.instance import Instance
 from hub.core.outbox import Job
 from hub.demo.mailserver import LOOPBACK, delivered, mail_server
 from hub.migrations.history import upgrade
-from hub.migrations.history import upgrade
 from hub.worker import HANDLERS, LETTERS, Worker
 from tests.support.authenticator import invited
 from tests.support.browser import Browser

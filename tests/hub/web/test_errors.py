@@ -100,8 +100,7 @@ def test_the_page_of_a_fault_needs_no_database(
 def test_the_web_process_writes_faults_as_lines_without_their_text(tmp_path: Path) -> None:
     program = (
         "import wsgi\n"
-        "from hub.migrations.history import upgrade
-from hub.web.access import anyone\n"
+        "from hub.web.access import anyone\n"
         "def fail():\n"
         f"    raise ValueError('{WORD}')\n"
         "wsgi.app.add_url_rule('/raises', 'raises', anyone(fail))\n"

@@ -28,7 +28,7 @@ HOSTILE = [
 ]
 ODD = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=300), st.just(""))
 FIELDS = ("email", "password", "organisation", "name", "code", "repeated", "csrf_token", "next")
-LOOSE = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LOOSE = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def token_of(browser: Browser, page: str) -> str:
