@@ -25,7 +25,7 @@ BACKENDS = ["sqlite", "postgresql"] if POSTGRES_ANSWERS else ["sqlite"]
 def pytest_report_header() -> str:
     if POSTGRES_ANSWERS:
         return "databases: SQLite and PostgreSQL"
-    return "databases: SQLITE ONLY - NO POSTGRESQL ANSWERS (set HUB_TEST_POSTGRES_URL); HALF OF THE TESTS ARE MISSING"
+    return "databases: SQLITE ONLY - NO POSTGRESQL ANSWERS (set HUB_TEST_POSTGRES_URL): HALF IS MISSING"
 
 
 def pytest_sessionstart() -> None:

@@ -5,14 +5,12 @@ every poll and page view.
 """
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import orm
 
-from feeds.advisories import queries
 from feeds.advisories.models import Release
 from feeds.formats.content import Kind
 from hub.core.clock import JST
@@ -119,10 +117,3 @@ def recipients(session: orm.Session, release: Release, *, now: datetime) -> tupl
 def addressed(session: orm.Session, body_ids: frozenset[uuid.UUID]) -> tuple[Body, ...]:
     """Return these bodies by name."""
     return tuple(body for body in bodies.bodies(session) if body.id in body_ids)
-
-
-def released_to(session: orm.Session, body_id: uuid.UUID, *, now: datetime) -> Sequence[Release]:
-    """Return what was released to a body, the newest first; nothing while its standing is not good."""
-    if not standing(session, bodies.body(session, body_id), now=now).ok:
-        return []
-    return queries.addressed_to(session, body_id)

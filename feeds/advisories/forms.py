@@ -24,7 +24,6 @@ from feeds.formats.content import Kind, Text
 from feeds.formats.stix import USUALLY_PUBLISHED, Part
 
 LONGEST = 4000
-REVISED = (Kind.UPDATE, Kind.CORRECTION, Kind.DATE)
 MOST_DIGITS = 8  # a longer number may not fit into an integer column
 
 

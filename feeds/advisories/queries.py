@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from feeds.advisories.models import Advisory, Consultation, Release, ReleaseBody, Revision
-from feeds.advisories.states import OPEN, Party, RevisionState
+from feeds.advisories.states import Party, RevisionState
 from feeds.matters.models import Matter
 from hub.core.errors import NotFoundError
 
@@ -98,19 +98,6 @@ def latest_revision(session: orm.Session, advisory_id: uuid.UUID) -> Revision:
     return found[-1]
 
 
-def open_revision(session: orm.Session, advisory_id: uuid.UUID) -> Revision:
-    """Return the revision that is being written or approved.
-
-    Raises:
-        NotFoundError: none is.
-
-    """
-    found = latest_revision(session, advisory_id)
-    if found.state not in OPEN:
-        raise NotFoundError("no revision is open")
-    return found
-
-
 def releases(session: orm.Session, advisory_id: uuid.UUID) -> Sequence[Release]:
     """Return what was released of an advisory, the first first."""
     return session.scalars(
@@ -131,32 +118,12 @@ def release(session: orm.Session, release_id: uuid.UUID) -> Release:
     return found
 
 
-def latest_release(session: orm.Session, advisory_id: uuid.UUID) -> Release | None:
-    """Return the newest release of an advisory, or None."""
-    return session.scalar(
-        sa.select(Release)
-        .where(Release.advisory_id == advisory_id)
-        .order_by(Release.revision.desc())
-        .limit(1)
-    )
-
-
 def consultations(session: orm.Session, advisory_id: uuid.UUID) -> Sequence[Consultation]:
     """Return who was consulted, in the order in which it was recorded."""
     return session.scalars(
         sa.select(Consultation)
         .where(Consultation.advisory_id == advisory_id)
         .order_by(Consultation.recorded_at, Consultation.id)
-    ).all()
-
-
-def addressed_to(session: orm.Session, body_id: uuid.UUID) -> Sequence[Release]:
-    """Return every release that was addressed to a body, the newest first; says nothing of its rights."""
-    return session.scalars(
-        sa.select(Release)
-        .join(ReleaseBody, ReleaseBody.release_id == Release.id)
-        .where(ReleaseBody.body_id == body_id)
-        .order_by(Release.released_at.desc())
     ).all()
 
 

@@ -16,7 +16,7 @@ from feeds.collections.forms import ClientForm
 from feeds.delivery.series import series_of
 from feeds.taxii.views import taxii_blueprint
 from hub.accounts.models import Role
-from hub.core.errors import InputError, NotFoundError
+from hub.core.errors import InputError
 from hub.core.instance import Instance
 from hub.web.access import allow
 from hub.web.wiring import actor, now, signed_in, wired
@@ -49,7 +49,7 @@ def _credential() -> str:
 def mine() -> ResponseReturnValue:
     """List the body's clients."""
     with wired().db.reading() as session:
-        body = _own_body(session)
+        body = bodies.own_body(session, signed_in().organisation_id)
         clients = queries.clients_of(session, body.id)
     return render_template("clients/list.html", clients=clients, form=ClientForm(), now=now(), base=_base())
 
@@ -60,7 +60,7 @@ def add() -> ResponseReturnValue:
     """Add a client and show its token, this once."""
     hub, form = wired(), ClientForm()
     with hub.db.transaction() as session:
-        body = _own_body(session)
+        body = bodies.own_body(session, signed_in().organisation_id)
         if not form.validate_on_submit():
             return _refused(session, body, form)
         try:
@@ -85,17 +85,10 @@ def _refused(session: orm.Session, body: Body, form: ClientForm) -> ResponseRetu
 def revoke(client_id: uuid.UUID) -> ResponseReturnValue:
     """End a client's token."""
     with wired().db.transaction() as session:
-        body = _own_body(session)
+        body = bodies.own_body(session, signed_in().organisation_id)
         service.revoke_client(session, client_id, body_id=body.id, by=actor(), now=now())
     flash(_("The token is revoked and works no more."), "success")
     return redirect(url_for("clients.mine"), HTTPStatus.SEE_OTHER)
-
-
-def _own_body(session: orm.Session) -> Body:
-    body = bodies.body_of(session, signed_in().organisation_id)
-    if body is None:
-        raise NotFoundError("no body yet")
-    return body
 
 
 def _base() -> str:

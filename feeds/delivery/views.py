@@ -14,7 +14,6 @@ from feeds.delivery.queries import Received
 from feeds.delivery.telling import told
 from hub.accounts.models import Role
 from hub.core import audit
-from hub.core.errors import NotFoundError
 from hub.web.access import allow
 from hub.web.wiring import actor, now, signed_in, wired
 from sectors.bodies import queries as bodies
@@ -29,7 +28,7 @@ deliveries = Blueprint("delivery", __name__, template_folder="templates", url_pr
 def received() -> ResponseReturnValue:
     """List what has arrived at the body."""
     with wired().db.reading() as session:
-        listed = queries.received(session, _own_body(session), now=now())
+        listed = queries.received(session, bodies.own_body(session, signed_in().organisation_id), now=now())
     return render_template("notices/list.html", listed=listed)
 
 
@@ -48,7 +47,7 @@ def acknowledge(tracking_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _shown(tracking_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
     with hub.db.transaction() as session:
-        body = _own_body(session)
+        body = bodies.own_body(session, signed_in().organisation_id)
         _found(session, body, tracking_id)
         right = receipts.acknowledge(
             session, form.code.data or "", body_id=body.id, key=hub.token_key, by=actor(), now=now()
@@ -66,7 +65,7 @@ def stix_bundle(tracking_id: str) -> ResponseReturnValue:
     """Hand out the exact STIX bytes that were released."""
     hub = wired()
     with hub.db.transaction() as session:
-        found = _found(session, _own_body(session), tracking_id)
+        found = _found(session, bodies.own_body(session, signed_in().organisation_id), tracking_id)
         audit.record(session, "notice.downloaded", by=actor(), subject=found.release.id, now=now())
         bundle = at_rest.bundle_of(found.release, vault=hub.vault)
     answer = Response(bundle, mimetype="application/stix+json")
@@ -88,7 +87,7 @@ def board() -> ResponseReturnValue:
 def _shown(tracking_id: str, form: ReceiptForm) -> str:
     hub = wired()
     with hub.db.transaction() as session:
-        body = _own_body(session)
+        body = bodies.own_body(session, signed_in().organisation_id)
         found = _found(session, body, tracking_id)
         audit.record(session, "notice.viewed", by=actor(), subject=found.release.id, now=now())
         what = told(session, found.release, body, vault=hub.vault)
@@ -101,10 +100,3 @@ def _shown(tracking_id: str, form: ReceiptForm) -> str:
 def _found(session: orm.Session, body: Body, tracking_id: str) -> Received:
     revision = request.args.get("revision", type=int)
     return queries.received_release(session, body, tracking_id, revision, now=now())
-
-
-def _own_body(session: orm.Session) -> Body:
-    body = bodies.body_of(session, signed_in().organisation_id)
-    if body is None:
-        raise NotFoundError("no body yet")
-    return body

@@ -83,16 +83,6 @@ def as_attachment(headers: Headers, encrypted_armor: bytes) -> bytes:
     return _bytes(body, headers.fields())
 
 
-def clear_notice(headers: Headers, text: str) -> bytes:
-    """Return a plain mail; `text` is one of our fixed sentences and tells nothing of any matter.
-
-    Raises:
-        InputError: a header is refused.
-
-    """
-    return _bytes(_text(text), headers.fields())
-
-
 def _text(text: str) -> Message:
     part = _part("text", "plain", _base64("\r\n".join(text.splitlines()).encode() + b"\r\n"))
     part.set_param("charset", "utf-8")

@@ -123,12 +123,6 @@ def delete(session: orm.Session, collection_id: uuid.UUID, stix_id: str, match: 
     return hidden
 
 
-def discard(session: orm.Session, collection_id: uuid.UUID, stix_ids: Iterable[str]) -> None:
-    """Remove objects with all their versions and bytes, as if they had never been there."""
-    gone = StoredObject.stix_id.in_(list(stix_ids))
-    session.execute(sa.delete(StoredObject).where(StoredObject.collection_id == collection_id, gone))
-
-
 def _reserve(session: orm.Session, collection_id: uuid.UUID, count: int, *, now: datetime) -> int:
     """Lock the collection and return the first of `count` instants that are its alone."""
     last, present = Collection.last_added, instants.to_micros(now)

@@ -1,12 +1,9 @@
 """Time: read once at the edge, in UTC, and handed in as a value from there on."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 JST = ZoneInfo("Asia/Tokyo")
-
-Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:

@@ -1,8 +1,8 @@
 """Who may open a page: every page says so, or the application does not start (deny by default).
 
-`@allow(Role.REVIEWER)` names roles, `@anyone` a public page, `@machine` an endpoint that authenticates
-each request itself (TAXII). The object behind a page is checked in the view or its service: there, what
-one may not know of is a 404.
+`@allow(Role.REVIEWER)` names roles, `@anyone` a public page. An endpoint that authenticates each request
+itself (TAXII) carries the rule "machine" (`feeds/taxii/views.py`). The object behind a page is checked in
+the view or its service: there, what one may not know of is a 404.
 """
 
 from collections.abc import Callable
@@ -32,11 +32,6 @@ def allow(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def anyone(view: Callable[P, R]) -> Callable[P, R]:
     """Let everybody open the page, signed in or not."""
     return _marked(ANYONE)(view)
-
-
-def machine(view: Callable[P, R]) -> Callable[P, R]:
-    """Leave the check to the endpoint, which authenticates each request itself."""
-    return _marked(MACHINE)(view)
 
 
 def guard(app: Flask) -> None:

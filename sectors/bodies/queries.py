@@ -29,6 +29,19 @@ def body_of(session: orm.Session, organisation_id: uuid.UUID) -> Body | None:
     return session.scalar(sa.select(Body).where(Body.organisation_id == organisation_id))
 
 
+def own_body(session: orm.Session, organisation_id: uuid.UUID) -> Body:
+    """Return the body that this organisation has become.
+
+    Raises:
+        NotFoundError: it only applies, as yet.
+
+    """
+    found = body_of(session, organisation_id)
+    if found is None:
+        raise NotFoundError("no body yet")
+    return found
+
+
 def bodies(session: orm.Session) -> Sequence[Body]:
     """Return every body by name."""
     return session.scalars(sa.select(Body).order_by(Body.name_ja)).all()

@@ -41,9 +41,7 @@ def listed() -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     """Lead a contact to the own body."""
     with wired().db.reading() as session:
-        body = queries.body_of(session, signed_in().organisation_id)
-    if body is None:
-        raise NotFoundError("no such body")
+        body = queries.own_body(session, signed_in().organisation_id)
     return redirect(url_for("bodies.show", body_id=body.id), HTTPStatus.SEE_OTHER)
 
 

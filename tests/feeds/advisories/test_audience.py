@@ -98,16 +98,6 @@ def test_the_standing_looks_at_operation_and_agreement_only(session: orm.Session
     assert not audience.standing(session, body, now=unready.ends_at).ok
 
 
-def test_a_body_reads_what_was_released_to_it_while_its_standing_is_good(
-    session: orm.Session, cast: Cast, power: Body, gas: Body
-) -> None:
-    release = advisories.make_release(session, cast, power)
-    assert audience.released_to(session, power.id, now=NOW) == [release]
-    assert audience.released_to(session, gas.id, now=NOW) == []
-    power.state = BodyState.SUSPENDED
-    assert audience.released_to(session, power.id, now=NOW) == []
-
-
 def test_recipients_are_the_addressed_bodies_that_meet_all_now(
     session: orm.Session, cast: Cast, power: Body, gas: Body
 ) -> None:

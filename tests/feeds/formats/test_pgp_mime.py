@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.formats.mail_headers import Headers, folded, message_id
-from feeds.formats.pgp_mime import Attachment, as_attachment, clear_notice, inner, outer
+from feeds.formats.pgp_mime import Attachment, as_attachment, inner, outer
 from feeds.formats.subject import inner_subject, outer_subject
 from feeds.formats.tlp import Tlp
 from hub.core.errors import InputError
@@ -125,14 +125,6 @@ def test_a_program_without_pgp_mime_gets_a_file_and_a_note() -> None:
     assert (file.get_filename(), file.get_content_disposition()) == ("notice.eml.asc", "attachment")
 
 
-def test_a_clear_notice_is_plain_text() -> None:
-    mail = clear_notice(replace(OUTSIDE, subject=outer_subject("action")), "サインインしてください。")
-    message = parsed(mail)
-    assert on_the_wire(mail)
-    assert message.get_content() == "サインインしてください。\r\n"
-    assert message["Subject"] == "[PRIORITY][ACTION] 優先情報提供 要対応"
-
-
 def test_the_same_mail_is_the_same_bytes() -> None:
     assert inner(INSIDE, "x", FILES, outside=OUTSIDE) == inner(INSIDE, "x", FILES, outside=OUTSIDE)
     assert outer(OUTSIDE, ARMOR) == outer(OUTSIDE, ARMOR)
@@ -160,7 +152,6 @@ def test_a_line_break_in_a_header_is_refused(name: str, value: str) -> None:
     broken = Headers(**{**{f: getattr(OUTSIDE, f) for f in Headers.__slots__}, name: value})
     attempts: list[Callable[[], bytes]] = [
         lambda: outer(broken, ARMOR),
-        lambda: clear_notice(broken, "x"),
         lambda: inner(broken, "x", outside=OUTSIDE),
         lambda: inner(INSIDE, "x", outside=broken),
     ]
@@ -202,6 +193,8 @@ def test_any_title_survives_the_header(title: str) -> None:
 
 @given(st.text())
 def test_any_text_survives_the_body(text: str) -> None:
-    mail = clear_notice(OUTSIDE, text.encode("utf-8", "ignore").decode())
+    typed = text.encode("utf-8", "ignore").decode()
+    mail = inner(INSIDE, typed, outside=OUTSIDE)
     assert on_the_wire(mail)
-    assert parsed(mail).get_content().split() == text.encode("utf-8", "ignore").decode().split()
+    [body] = parsed(mail).iter_parts()
+    assert body.get_content().split() == typed.split()

@@ -105,14 +105,6 @@ def test_an_object_that_was_deleted_can_come_again(db: Database) -> None:
         assert ids(session, collection) == [note_id()]
 
 
-def test_discarding_leaves_nothing(db: Database) -> None:
-    collection = new_collection(db)
-    with db.transaction() as session:
-        store.add(session, collection, [written(note(1)), written(note(2))], now=NOW)
-        store.discard(session, collection, [note_id(1)])
-        assert ids(session, collection, "all") == [note_id(2)]
-
-
 def test_one_malformed_object_stores_none(db: Database) -> None:
     collection = new_collection(db)
     with db.transaction() as session, pytest.raises(MalformedObjectError):
