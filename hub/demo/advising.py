@@ -10,7 +10,7 @@ from hub.demo.errors import DemoError
 from hub.demo.pages import Value
 from hub.demo.proofs import Notice
 from hub.demo.stage import Stage
-from hub.demo.stories import Story
+from hub.demo.stories import RELEASED, Story, planted
 
 TRACKING_ID = r"PI-[0-9]{4}-[0-9A-HJKMNP-TV-Z]{5}"
 PUBLISHED_AFTER = timedelta(days=60)
@@ -62,10 +62,10 @@ def import_csaf(stage: Stage, document: Path, story: Story, *, bodies: list[str]
     return matter
 
 
-def csaf_story(document: Path, story: Story) -> Story:
-    """Return the story with the title of a real document, so that this too is searched for in clear."""
+def csaf_story(document: Path) -> Story:
+    """Return a story with the title of a real document, so that this too is searched for in clear."""
     title = csaf_title(document)
-    return replace(story, title=title, title_en=title)
+    return replace(RELEASED, title=title, title_en=title, canary=planted())
 
 
 def csaf_title(document: Path) -> str:

@@ -8,7 +8,9 @@ from hub.core.config import Config
 from hub.core.instance import open_instance
 from hub.demo import beginning, cast, joining
 from hub.demo.advising import csaf_title
+from hub.demo.cast import BodyPart
 from hub.demo.children import Child, environment, hub_running
+from hub.demo.contract import Document
 from hub.demo.errors import DemoError
 from hub.demo.leaving import document_of
 from hub.demo.mailserver import free_port, mail_server
@@ -46,24 +48,42 @@ def play(
         csaf_title(csaf)  # what cannot be played is told before anything is begun
     transcript, workers = Transcript(), 1 if advisories < MANY else 2
     end_on_signals()
+    with _told(transcript), _running(folder, port, transcript, workers) as (stage, children):
+        document = _played(stage, children, parts, least=advisories, csaf=csaf, broken=broken)
+        if contract is not None:
+            document.write(contract)
+        if serve:
+            show_people(transcript, stage.base_url, stage.people)
+            serve_until_interrupted(transcript, children)
+
+
+@contextmanager
+def _told(transcript: Transcript) -> Iterator[None]:
     try:
-        with _running(folder, port, transcript, workers) as (stage, children):
-            joined = joining.join(stage, parts)
-            joining.leave_one_waiting(stage)
-            provided = provide(stage, joined, least=advisories, csaf=csaf)
-            _wait(stage, children)
-            opened = witness(stage, joined, provided, broken)
-            _wait(stage, children)
-            if contract is not None:
-                document_of(stage, joined, provided).write(contract)
-            transcript.chapter(f"What {joined[0].filed.part.name} reads, opened with its own key")
-            transcript.text(as_read(opened))
-            if serve:
-                show_people(transcript, stage.base_url, stage.people)
-                serve_until_interrupted(transcript, children)
+        yield
     except DemoError as error:
         transcript.failed(str(error))
         raise
+
+
+def _played(
+    stage: Stage,
+    children: Sequence[Child],
+    parts: Sequence[BodyPart],
+    *,
+    least: int,
+    csaf: Path | None,
+    broken: Break | None,
+) -> Document:
+    joined = joining.join(stage, parts)
+    joining.leave_one_waiting(stage)
+    provided = provide(stage, joined, least=least, csaf=csaf)
+    _wait(stage, children)
+    opened = witness(stage, joined, provided, broken)
+    _wait(stage, children)
+    stage.transcript.chapter(f"What {joined[0].filed.part.name} reads, opened with its own key")
+    stage.transcript.text(as_read(opened))
+    return document_of(stage, joined, provided)
 
 
 def _wait(stage: Stage, children: Sequence[Child]) -> None:

@@ -1,7 +1,7 @@
 """The provision as the demo plays it: matters released, revised, lifted, withdrawn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub.demo import advising
@@ -10,7 +10,7 @@ from hub.demo.bulk import release_many
 from hub.demo.connecting import Connected
 from hub.demo.proofs import Audience, Notice
 from hub.demo.stage import Stage
-from hub.demo.stories import Story, default_stories
+from hub.demo.stories import LIFTED, RELEASED, REVISED, WITHDRAWN, Story
 
 MOST_NAMED = 4  # bodies in one line
 TELL_EVERY = 50  # releases of a long series
@@ -43,8 +43,8 @@ def provide(stage: Stage, bodies: Sequence[Connected], *, least: int, csaf: Path
     """Play every matter; the first two bodies get at least `least` sealed objects."""
     stage.transcript.chapter("Advisories (優先情報の提供)")
     between = tuple(sorted({body.sector for body in bodies[2:-1]}))
-    released, revised, lifted, withdrawn = default_stories(between)
-    matters = [_released(stage, story, bodies) for story in (released, revised, lifted, withdrawn)]
+    first = replace(RELEASED, sectors=(*RELEASED.sectors, *between))
+    matters = [_released(stage, story, bodies) for story in (first, REVISED, LIFTED, WITHDRAWN)]
     _revise(stage, matters[1])
     _lift(stage, matters[2])
     _withdraw(stage, matters[3])
@@ -77,7 +77,7 @@ def _approve(stage: Stage, matter: Matter) -> None:
 
 
 def _imported(stage: Stage, document: Path, bodies: Sequence[Connected]) -> Matter:
-    story = advising.csaf_story(document, default_stories(())[0])
+    story = advising.csaf_story(document)
     matter = advising.import_csaf(stage, document, story, bodies=_ids(story, bodies))
     stage.transcript.step(
         COORDINATOR, f"imports {document.name} as {matter.tracking_id} and adds what is missing"
