@@ -34,9 +34,9 @@ class Provided:
         return [body.audience(self.due(body)) for body in bodies]
 
     @property
-    def secrets(self) -> tuple[str, ...]:
+    def secrets(self) -> frozenset[str]:
         """Return every word that may not be seen in clear."""
-        return tuple(word for each in self.matters for word in each.story.secrets)
+        return frozenset(word for each in self.matters for word in each.story.secrets)
 
 
 def provide(stage: Stage, bodies: Sequence[Connected], *, least: int, csaf: Path | None) -> Provided:
