@@ -26,7 +26,6 @@ from hub.core.errors import (
 from hub.core.instance import Instance
 from hub.core.vault import SealBrokenError
 from hub.migrations.history import upgrade
-from hub.migrations.history import upgrade
 from hub.web.access import anyone
 from tests.support.browser import Browser
 
