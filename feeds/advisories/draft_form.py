@@ -62,11 +62,11 @@ class ListField(TextAreaField):
             ValidationError: at least one cannot.
 
         """
-        refuse(self.read().problems)
+        refuse(self, self.read().problems)
 
 
-def refuse(problems: Iterable[lines.Problem]) -> None:
-    """Name each bad line.
+def refuse(field: TextAreaField, problems: Iterable[lines.Problem]) -> None:
+    """Name the list and each bad line: in the summary those of all lists stand together.
 
     Raises:
         ValidationError: there is one.
@@ -76,7 +76,8 @@ def refuse(problems: Iterable[lines.Problem]) -> None:
         _("Line %(number)s: %(reason)s", number=each.number, reason=_(each.reason)) for each in problems
     ]
     if sentences:
-        raise ValidationError(" / ".join(sentences))
+        said = " / ".join(sentences)
+        raise ValidationError(_("%(part)s: %(problem)s", part=field.label.text, problem=said))
 
 
 def _text(label: Any) -> TextAreaField:  # noqa: ANN401 - a lazy text
@@ -228,9 +229,12 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
 def _refuse_unknown(field: ListField, known: Callable[[Any], bool]) -> None:
     reason = "It names a product or vulnerability that is not in the list"
     refuse(
-        lines.Problem(number=number, reason=reason)
-        for number, each in field.read().numbered
-        if not known(each)
+        field,
+        (
+            lines.Problem(number=number, reason=reason)
+            for number, each in field.read().numbered
+            if not known(each)
+        ),
     )
 
 
