@@ -31,7 +31,7 @@ class AnswerForm(FlaskForm):
         ),
         validate_choice=False,
     )
-    remarks = TextAreaField(_l("Remarks"), [at_most(4000)], [plain])
+    remarks = TextAreaField(_l("Your remarks"), [at_most(4000)], [plain])
 
     def validate_answer(self, field: RadioField) -> None:
         """Refuse what the page did not offer.

@@ -8,7 +8,7 @@ LETTERS: dict[str, Letter] = {
         en="Your certificate was confirmed and is active. Priority information is encrypted to it from now.",
     ),
     "certificate-refused": Letter(
-        ja="証明書の指紋を確認できなかったため、受け付けませんでした。次のページから新しい証明書を登録してください。",
+        ja="証明書のフィンガープリントを確認できなかったため、受け付けませんでした。次のページから新しい証明書を登録してください。",
         en="The fingerprint of your certificate could not be confirmed. Upload a new one on this page.",
     ),
     "certificate-ended": Letter(
