@@ -1,0 +1,136 @@
+"""A person with a browser of their own, who reads and does what the page offers, by what stands on it."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyotp
+from playwright.sync_api import Locator, Page
+
+from tests.journeys.walk import Walk
+
+STEP = 30  # seconds (RFC 6238, 4.1)
+PASSWORD = "横断歩道で三羽のカモが待つ"  # a sentence, not a secret
+
+Value = str | bool | list[str] | Path
+
+
+@dataclass(kw_only=True)
+class Someone:
+    """Who it is, and what only this person knows."""
+
+    email: str
+    name: str
+    page: Page
+    walk: Walk
+    base_url: str
+    totp_secret: str = ""
+    last_step: int = field(default=0)
+
+    def opens(self, address: str) -> None:
+        """Open a page by its path or whole address."""
+        self.page.goto(address if address.startswith("http") else self.base_url + address)
+        self.walk.look(self.page)
+
+    def follows(self, text: str) -> None:
+        """Follow the first link with this text."""
+        self._goes(self.page.locator("a:visible", has_text=text).first)
+
+    def presses(self, text: str) -> None:
+        """Press the button of the page with this text."""
+        self._goes(self.page.locator("main").get_by_role("button", name=text, exact=True))
+
+    def types(self, fields: Mapping[str, Value]) -> None:
+        """Fill fields of the page, by their names."""
+        for name, value in fields.items():
+            self._type(self.page.locator(f'[name="{name}"]'), value)
+
+    def saves(self, link: str) -> bytes:
+        """Follow a link that the browser saves as a file."""
+        with self.page.expect_download() as saving:
+            self.page.locator("main a", has_text=link).first.click()
+        return saving.value.path().read_bytes()
+
+    def reads(self, *texts: str) -> None:
+        """Check that texts stand on the page.
+
+        Raises:
+            AssertionError: one does not.
+
+        """
+        shown = self.page.locator("body").inner_text()
+        for text in texts:
+            assert text in shown, f"{self.page.url} ({self.page.title()}) does not say: {text}"
+
+    def problems(self) -> dict[str, str]:
+        """Return what the error summary says of which control, where it must stand again."""
+        told: dict[str, str] = {}
+        summary = self.page.locator(".govuk-error-summary")
+        assert summary.evaluate("e => e === document.activeElement"), "the summary is not announced"
+        for link in summary.get_by_role("link").all():
+            target, text = (link.get_attribute("href") or "").removeprefix("#"), link.inner_text()
+            link.click()
+            assert self.page.evaluate("document.activeElement.id") == target
+            group = self.page.locator(".govuk-form-group--error", has=self.page.locator(f"[id='{target}']"))
+            assert target in told or text in group.locator(".govuk-error-message").first.inner_text()
+            told.setdefault(target, text)
+        return told
+
+    def sets_up(self, invitation: str) -> None:
+        """Follow an invitation and set password and second factor."""
+        self.opens(invitation)
+        self.totp_secret = self.page.locator("#totp-secret").inner_text()
+        self.types({"password": PASSWORD, "repeated": PASSWORD, "code": self.code()})
+        self.presses("設定を完了してサインインする")
+        self.reads(self.name, "サインアウト")
+
+    def signs_in(self) -> None:
+        """Sign in with password and code."""
+        self.opens("/sign-in")
+        self.types({"email": self.email, "password": PASSWORD})
+        self.presses("次へ進む")
+        self.types({"code": self.code()})
+        self.presses("サインイン")
+        self.reads(self.name)
+
+    def signs_out(self) -> None:
+        """Press the button that every page has."""
+        self._goes(self.page.get_by_role("button", name="サインアウト"))
+        self.reads("申請を始める")
+
+    def code(self) -> str:
+        """Return a code that was not used yet, waiting for one if it must be."""
+        step = max(self.last_step + 1, int(time.time()) // STEP - 1)
+        while step > int(time.time()) // STEP + 1:
+            time.sleep(0.2)
+        self.last_step = step
+        return pyotp.TOTP(self.totp_secret).at(step * STEP)
+
+    def _goes(self, control: Locator) -> None:
+        with self.page.expect_navigation():
+            control.click()
+        self.walk.look(self.page)
+
+    def _type(self, control: Locator, value: Value) -> None:
+        folded = self.page.locator("details:not([open])", has=control).locator("summary")
+        if folded.count():
+            folded.click()
+        if isinstance(value, Path):
+            control.set_input_files(value)
+        elif isinstance(value, bool):
+            control.set_checked(value)
+        elif isinstance(value, list):
+            for each in control.all():
+                each.set_checked(each.get_attribute("value") in value)
+        else:
+            self._enter(control, value)
+
+    def _enter(self, control: Locator, value: str) -> None:
+        kind = control.first.evaluate("e => e.type")
+        if kind == "radio":
+            next(each for each in control.all() if each.get_attribute("value") == value).check()
+        elif kind == "select-one":
+            control.select_option(value)
+        else:
+            control.fill(value)

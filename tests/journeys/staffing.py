@@ -1,0 +1,49 @@
+"""The administrator sets up the hub and invites the staff, who set up their accounts from the mail."""
+
+from tests.journeys.stage import ADMINISTRATOR, Stage
+
+STAFF = (
+    ("coordinator", "coordinator", "one@jpcert.example.jp", "調整 一郎"),
+    ("second", "coordinator", "two@jpcert.example.jp", "調整 二葉"),
+    ("reviewer", "reviewer", "reviewer@ipa.example.jp", "受付 花子"),
+    ("auditor", "auditor", "auditor@jpcert.example.jp", "監査 三郎"),
+)
+
+
+def the_administrator_invites_the_staff(stage: Stage) -> None:
+    administrator = stage.enter("administrator", ADMINISTRATOR, "Administrator")
+    administrator.sets_up(stage.made.invitation or "")
+    administrator.follows("アカウント")
+    administrator.presses("招待メールを送る")
+    assert set(administrator.problems()) == {"email", "name"}
+    for _, role, email, name in STAFF:
+        administrator.types({"email": email, "name": name, "role": role})
+        administrator.presses("招待メールを送る")
+        administrator.reads("招待メールを送信しました。", email, "招待中")
+    administrator.types({"email": STAFF[0][2], "name": "別人", "role": "auditor"})
+    administrator.presses("招待メールを送る")
+    assert administrator.problems() == {"email": "このメールアドレスのアカウントはすでにあります。"}
+    administrator.signs_out()
+
+
+def each_sets_up_the_account_from_the_mail(stage: Stage) -> None:
+    for who, _, email, name in STAFF:
+        person = stage.enter(who, email, name)
+        invitation = stage.mailed(person, "/set-up/")
+        if who == "auditor":
+            person.opens(invitation)
+            person.presses("設定を完了してサインインする")
+            assert set(person.problems()) == {"password", "code"}
+        person.sets_up(invitation)
+
+
+def a_stranger_does_not_get_in(stage: Stage) -> None:
+    stranger = stage.enter("stranger", "coordinator@example.jp", "誰か")
+    stranger.opens("/sign-in")
+    stranger.presses("次へ進む")
+    assert set(stranger.problems()) == {"email", "password"}
+    stranger.types({"email": STAFF[0][2], "password": "当てずっぽうのパスワード"})
+    stranger.presses("次へ進む")
+    stranger.reads("メールアドレスまたはパスワードが正しくありません。")
+    stranger.opens("/log/nowhere")
+    stranger.reads("ページが見つかりません")

@@ -1,0 +1,64 @@
+"""Everybody's way through the hub as it is served, from the first account to the last sign-out."""
+
+import pytest
+
+from hub.app import create_app
+from tests.journeys import advising, agreeing, applying, connecting, receiving, staffing
+from tests.journeys.stage import Stage
+
+STEPS = (
+    staffing.the_administrator_invites_the_staff,
+    staffing.each_sets_up_the_account_from_the_mail,
+    staffing.a_stranger_does_not_get_in,
+    applying.a_visitor_asks_for_an_account,
+    applying.an_empty_form_names_every_required_field_and_keeps_what_was_typed,
+    applying.the_application_is_filed,
+    applying.ipa_returns_it_with_a_remark,
+    applying.the_applicant_corrects_it,
+    applying.ipa_accepts_it,
+    agreeing.the_applicant_answers_the_mailed_sample,
+    agreeing.ipa_passes_it_on,
+    agreeing.jpcert_concludes_it,
+    connecting.the_contact_signs_in,
+    connecting.a_wrong_certificate_is_refused_by_name,
+    connecting.the_right_one_is_proved_with_gpg,
+    connecting.a_coordinator_compares_the_fingerprint,
+    connecting.trial_operation_begins,
+    connecting.the_contact_makes_a_taxii_client,
+    advising.a_wrong_draft_names_each_field_and_keeps_what_was_typed,
+    advising.the_draft_is_written,
+    advising.the_developer_is_consulted_and_the_draft_submitted,
+    advising.nobody_releases_what_they_wrote,
+    advising.ipa_records_its_own_consultation,
+    advising.the_second_coordinator_sees_every_condition_and_releases,
+    advising.a_document_of_others_is_imported,
+    receiving.the_contact_reads_the_notice,
+    receiving.the_code_of_the_encrypted_mail_is_the_receipt,
+    receiving.a_follow_up_and_a_withdrawal_arrive,
+    receiving.the_contact_is_told_what_remains,
+    receiving.the_auditor_finds_who_did_it,
+    receiving.everybody_goes_home,
+)
+FILES = {"static", "applications.attachment", "agreements.document", "notices.stix_bundle"}
+NO_PAGES = FILES | {"language.choose", "bodies.mine"}  # the last two lead on to others
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("journey")
+def test_everybody_goes_through_every_page_without_a_complaint(stage: Stage) -> None:
+    for step in STEPS:
+        step(stage)
+        stage.nothing_is_wrong()
+    assert _unseen(stage) == set()
+
+
+def _unseen(stage: Stage) -> set[str]:
+    """Return the pages of the application that nobody opened."""
+    app = create_app(stage.config)
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    pages = {rule.endpoint for rule in rules if not rule.endpoint.startswith("taxii")} - NO_PAGES
+    adapter, seen = app.url_map.bind("localhost"), set()
+    for path in stage.walk.paths:
+        if adapter.test(path, method="GET"):
+            seen.add(adapter.match(path, method="GET")[0])
+    return pages - seen

@@ -1,0 +1,66 @@
+"""What must hold on every page: no complaint of the browser, no barrier, no sideways scroll."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page
+
+DESK, TELEPHONE, HEIGHT = 1200, 390, 900  # pixels
+NAMES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|PI-[0-9]{4}-[0-9A-Z]{5}|(?<=/set-up/).+")
+REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (403|404|409|422) ")
+
+
+@dataclass
+class Walk:
+    """Everything that was seen by anybody, and what was wrong with it."""
+
+    complaints: list[str] = field(default_factory=list)
+    paths: set[str] = field(default_factory=set)
+    examined: set[tuple[str, ...]] = field(default_factory=set)
+
+    def accompany(self, page: Page) -> None:
+        """Listen to what the browser complains about; it reports breaches of the CSP here, too."""
+        page.on("console", lambda message: self._heard(page, message))
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+
+    def look(self, page: Page) -> None:
+        """Look at the page that is open now, at a telephone's width and at a desk's."""
+        path = urlsplit(page.url).path
+        self.paths.add(path)
+        if not page.title().strip():
+            self.complaints.append(f"{path}: no title")
+        for width in (TELEPHONE, DESK):
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            if overflows(page):
+                self.complaints.append(f"{path}: scrolls sideways at {width} px")
+        kind = (NAMES.sub("*", path), page.locator("html").get_attribute("lang") or "", *_acts(page))
+        if kind not in self.examined:
+            self.examined.add(kind)
+            self.complaints += [f"{path}: {found}" for found in barriers(page)]
+
+    def _heard(self, page: Page, message: ConsoleMessage) -> None:
+        refused = REFUSED.match(message.text) and message.location["url"] == page.url
+        if message.type in {"error", "warning"} and not refused:
+            self.complaints.append(f"{page.url}: {message.text}")
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe finds wrong."""
+    return [
+        f"{found['id']}: {node['html'][:160]}"
+        for found in Axe().run(page).response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+def overflows(page: Page) -> bool:
+    """Tell whether the page scrolls sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def _acts(page: Page) -> list[str]:
+    """Return what can be done on the page, which tells its states apart."""
+    shown = page.locator("main :is(button[type=submit], .govuk-button, .govuk-error-summary__title)")
+    return sorted(set(shown.all_inner_texts()))
