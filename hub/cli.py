@@ -19,6 +19,7 @@ from hub.setup import initialise
 from hub.worker import Worker
 
 WEB_THREADS = 8
+BREAKS = ["wrong-key", "other-collection", "unsigned-copy"]
 
 
 class Told(click.Group):
@@ -97,6 +98,13 @@ def worker() -> None:
 @click.option("--bodies", default=4, show_default=True, help="How many sector bodies.")
 @click.option("--advisories", default=4, show_default=True, help="At least so many sealed objects.")
 @click.option("--csaf", type=click.Path(path_type=Path, exists=True), help="Play with a real CSAF document.")
+@click.option(
+    "--break",
+    "break_step",
+    type=click.Choice(BREAKS),
+    hidden=True,
+    help="Spoil one step: the proof must fail.",
+)
 def demo(  # noqa: PLR0917 - one parameter an option
     folder: Path,
     contract: Path | None,
@@ -105,8 +113,18 @@ def demo(  # noqa: PLR0917 - one parameter an option
     bodies: int,
     advisories: int,
     csaf: Path | None,
+    break_step: str | None,
 ) -> None:
     """Play the whole scheme, and prove each step with programs that are not ours."""
     from hub.demo import play  # noqa: PLC0415 - needs the parts of the extra `demo`
 
-    play(folder, contract=contract, serve=serve, port=port, bodies=bodies, advisories=advisories, csaf=csaf)
+    play(
+        folder,
+        contract=contract,
+        serve=serve,
+        port=port,
+        bodies=bodies,
+        advisories=advisories,
+        csaf=csaf,
+        break_step=break_step,
+    )
