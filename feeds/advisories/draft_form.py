@@ -29,6 +29,7 @@ from feeds.advisories.lines import Read
 from feeds.formats.content import Content, Exploitation, SectorName, Text
 from feeds.formats.tlp import Tlp
 from hub.core.clock import JST
+from hub.web.language import language
 
 LONGEST = 20_000
 EARLIEST, LATEST = 2017, 2200  # years; the scheme began in 2017
@@ -242,10 +243,11 @@ def draft_form(
     sectors: Sequence[SectorName], bodies: Collection[tuple[uuid.UUID, str]], *, draft: Draft | None = None
 ) -> DraftForm:
     """Return the form, with the sectors and bodies to choose from, filled with `draft` or as it was sent."""
-    fields: dict[str, Any] = {"sector_codes": tuple(each.code for each in sectors)}
-    for each in sectors:
-        fields[SECTOR_JA + each.code] = _text(_l("%(sector)s (Japanese)", sector=each.ja))
-        fields[SECTOR_EN + each.code] = _text(_l("%(sector)s (English)", sector=each.en))
+    names = {each.code: each.en if language() == "en" else each.ja for each in sectors}
+    fields: dict[str, Any] = {"sector_codes": tuple(names), "sector_names": names}
+    for code, name in names.items():
+        fields[SECTOR_JA + code] = _text(_l("%(sector)s (Japanese)", sector=name))
+        fields[SECTOR_EN + code] = _text(_l("%(sector)s (English)", sector=name))
     form: DraftForm = type("DraftFormWithSectors", (DraftForm,), fields)(data=typed(draft) if draft else None)
     form.sectors.choices = words.offered({each.code: f"{each.ja} / {each.en}" for each in sectors})
     form.bodies.choices = words.offered(dict(bodies))
