@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from hub.cli_advisories import advisory
 from hub.cli_keys import keys
@@ -31,7 +32,9 @@ class Told(click.Group):
             return super().invoke(ctx)
         except HubError as refused:
             click.echo(f"priority-hub: {refused}", err=True)
-            sys.exit(1)
+        except OperationalError:
+            click.echo("priority-hub: the database does not answer or is of another revision", err=True)
+        sys.exit(1)
 
 
 @click.group(cls=Told, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -47,6 +48,14 @@ def initialise(config: Config, *, administrator: str | None, now: datetime) -> I
         raise ConflictError(f"{config.instance} holds an instance already")
     config.instance.mkdir(parents=True, exist_ok=True)
     config.instance.chmod(0o700)
+    try:
+        return _made(config, administrator=administrator, now=now)
+    except BaseException:
+        _forget(config)  # half an instance would keep the next `init` from making a whole one
+        raise
+
+
+def _made(config: Config, *, administrator: str | None, now: datetime) -> Initialised:
     _write_secrets(config.secrets)
     upgrade(config.database_url)
     escrow = config.instance / "escrow" / "primary-key.enc"
@@ -67,6 +76,12 @@ def initialise(config: Config, *, administrator: str | None, now: datetime) -> I
     return Initialised(
         fingerprint=key.fingerprint, recovery_code=key.recovery_code, escrow=escrow, invitation=link
     )
+
+
+def _forget(config: Config) -> None:
+    for folder in (config.secrets, config.instance / "escrow", config.instance / "worker"):
+        shutil.rmtree(folder, ignore_errors=True)
+    config.certificate_file.unlink(missing_ok=True)
 
 
 def _write_secrets(folder: Path) -> None:

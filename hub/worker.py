@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import FrameType
 
+from sqlalchemy.exc import OperationalError
+
 from feeds.advisories import letters as advisory_letters
 from feeds.delivery import challenges, copies, lifting, mails, promising
 from feeds.delivery import letters as delivery_letters
@@ -27,6 +29,7 @@ from sectors.certificates import watching
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Instance, Mapping[str, str], datetime], None]
+OUTAGE_PAUSE = 5.0  # seconds until the database is asked again
 IDLE_PAUSE = 0.25  # seconds between two looks into an empty outbox
 
 LETTERS: Letters = {
@@ -82,10 +85,17 @@ class Worker:
         with self.hub.db.transaction() as session:
             watching.promise_night(session, now=self.hub.clock())
         while not self.stopping:
-            if not self.work_one():
-                time.sleep(IDLE_PAUSE)
+            self._one_turn()
         config = self.hub.config
         stop_agent(config.signing_home, gpg=config.gpg)
+
+    def _one_turn(self) -> None:
+        try:
+            if not self.work_one():
+                time.sleep(IDLE_PAUSE)
+        except OperationalError as error:
+            log.error("the database does not answer", exc_info=error)  # noqa: TRY400 - the trace is in exc_info
+            time.sleep(OUTAGE_PAUSE)
 
     def work_one(self) -> bool:
         """Do one due job; tell whether there was one."""

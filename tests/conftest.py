@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from hub.app import build_app
 from hub.core.config import Config, Mail
@@ -16,7 +17,6 @@ from hub.core.instance import Instance
 from hub.core.vault import Vault
 from tests.support import databases
 from tests.support.browser import Browser
-from tests.support.people import make_account
 
 POSTGRES_ANSWERS = databases.postgres_answers()
 BACKENDS = ["sqlite", "postgresql"] if POSTGRES_ANSWERS else ["sqlite"]
@@ -84,10 +84,18 @@ def instance(db: Database, tmp_path: Path, clock: HandedIn) -> Instance:
     return Instance(config=config, db=db, vault=Vault(bytes(32)), token_key=b"t" * 32, clock=clock)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates, compiled once for all the applications of a test process: most of a page's time."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(instance: Instance) -> Flask:
+def app(instance: Instance, compiled_templates: FileSystemBytecodeCache) -> Flask:
     """The web application on the instance, as it is served: CSRF included."""
-    return build_app(instance, secret_key=b"s" * 32)
+    app = build_app(instance, secret_key=b"s" * 32)
+    app.jinja_env.bytecode_cache = compiled_templates
+    return app
 
 
 @pytest.fixture
@@ -112,6 +120,3 @@ def client_as(app: Flask, instance: Instance) -> Callable[..., Browser]:
 def worker_id(request: pytest.FixtureRequest) -> str:
     """Name of this test process."""
     return str(getattr(request.config, "workerinput", {"workerid": "main"})["workerid"])
-
-
-__all__ = ["make_account"]

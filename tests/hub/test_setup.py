@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from hub.accounts.models import OrganisationKind, Role
 from hub.core.config import Config
 from hub.core.instance import open_instance
 from hub.migrations import history
+from hub.setup import initialise
+from tests.keys.workshop import GPG
 
 COMMAND = str(Path(sys.executable).with_name("priority-hub"))
 SECRETS = {"kek", "token-key", "session-key"}
@@ -103,3 +106,11 @@ def test_people_read_where_the_primary_key_lies_and_what_opens_it(tmp_path: Path
     assert "shown only now" in answer.stdout
     assert str(tmp_path / "instance" / "escrow") in answer.stdout
     assert "administrator sets up" not in answer.stdout
+
+
+def test_an_init_that_fails_half_way_leaves_the_next_one_a_free_hand(tmp_path: Path) -> None:
+    broken = Config(instance=tmp_path / "hub", database_url=f"sqlite:///{tmp_path}/hub.sqlite", gpg="/no/gpg")
+    with pytest.raises(OSError, match="gpg"):
+        initialise(broken, administrator=None, now=datetime.now(UTC))
+    made = initialise(replace(broken, gpg=GPG), administrator=None, now=datetime.now(UTC))
+    assert made.escrow.exists()

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
 from hub.accounts import passwords
 from hub.app import build_app
@@ -19,19 +18,6 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2id with less work: what takes long for an attacker would for these tests, too."""
     monkeypatch.setattr(passwords, "_hasher", quick := PasswordHasher(time_cost=1, memory_cost=64))
     monkeypatch.setattr(passwords, "_nobody", quick.hash("nobody's password"))
-
-
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates, compiled once for all the applications of the tests."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
-@pytest.fixture
-def app(app: Flask, compiled_templates: FileSystemBytecodeCache) -> Flask:
-    """The web application as it is served, its templates compiled before."""
-    app.jinja_env.bytecode_cache = compiled_templates
-    return app
 
 
 @pytest.fixture
