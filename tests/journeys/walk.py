@@ -26,19 +26,15 @@ class Walk:
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
 
     def look(self, page: Page) -> None:
-        """Look at the page that is open now, at a telephone's width and at a desk's."""
+        """Look at the page that is open now; closely the first time that it is in this state."""
         path = urlsplit(page.url).path
         self.paths.add(path)
         if not page.title().strip():
             self.complaints.append(f"{path}: no title")
-        for width in (TELEPHONE, DESK):
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            if overflows(page):
-                self.complaints.append(f"{path}: scrolls sideways at {width} px")
         kind = (NAMES.sub("*", path), page.locator("html").get_attribute("lang") or "", *_acts(page))
         if kind not in self.examined:
             self.examined.add(kind)
-            self.complaints += [f"{path}: {found}" for found in barriers(page)]
+            self.complaints += [f"{path}: {found}" for found in (*_too_wide(page), *barriers(page))]
 
     def _heard(self, page: Page, message: ConsoleMessage) -> None:
         refused = REFUSED.match(message.text) and message.location["url"] == page.url
@@ -55,9 +51,14 @@ def barriers(page: Page) -> list[str]:
     ]
 
 
-def overflows(page: Page) -> bool:
-    """Tell whether the page scrolls sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+def _too_wide(page: Page) -> list[str]:
+    """Return the widths at which the page scrolls sideways."""
+    found = []
+    for width in (TELEPHONE, DESK):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append(f"scrolls sideways at {width} px")
+    return found
 
 
 def _acts(page: Page) -> list[str]:
