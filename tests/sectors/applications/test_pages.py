@@ -105,8 +105,8 @@ def test_every_wrong_field_is_named_and_everything_typed_is_kept(
     ):
         assert typed in text, typed
     assert "<b>担当</b>" not in answer.text
-    assert "articles.exe: " in text
-    assert "組織図.png: " in text
+    assert "「articles.exe」：" in text
+    assert "「組織図.png」：" in text
 
 
 def test_two_contacts_need_two_mail_addresses(applicant: Account, client_as: Clients) -> None:
