@@ -48,7 +48,7 @@ def the_draft_is_written(stage: Stage) -> None:
     assert "sectors-0" in coordinator.problems()
     coordinator.types({f"sector_text-{stage.part.sector}": ""})
     coordinator.presses("下書きを保存する")
-    assert coordinator.problems() == {"bodies-0": "選択した分野の団体を選択してください"}
+    assert coordinator.problems() == {"bodies-0": "選択した分野の申請組織を選択してください"}
     coordinator.types({"sectors": [stage.part.sector], "sector_text-water": ""})
     coordinator.types({f"sector_text-{stage.part.sector}": IMPACT})
     coordinator.presses("下書きを保存する")
@@ -105,7 +105,7 @@ def the_second_coordinator_sees_every_condition_and_releases(stage: Stage) -> No
     second.follows("提供の確認に進む")
     conditions = second.page.get_by_role("table", name="提供の条件")
     assert conditions.get_by_text("充足", exact=True).count() == conditions.locator("tbody tr").count() == 7
-    bodies = second.page.get_by_role("table", name="提供先の団体").locator("tbody tr")
+    bodies = second.page.get_by_role("table", name="提供先の申請組織").locator("tbody tr")
     assert bodies.count() == 1
     assert bodies.get_by_text("充足", exact=True).count() == bodies.locator("td").count() - 1
     second.presses("提供する")
