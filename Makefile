@@ -16,6 +16,7 @@ serve-demo: .venv/ready
 	$(BIN)/priority-hub demo --dir demo --json demo/demo.json --serve --port 8000
 
 test: lint
+	@PYTHON=$(PYTHON) .ci/system test
 	$(BIN)/pytest -q -n $(JOBS) --dist loadgroup -m "not soak"
 
 lint: .venv/ready
@@ -25,6 +26,7 @@ lint: .venv/ready
 	$(BIN)/lint-imports
 
 soak: .venv/ready
+	@PYTHON=$(PYTHON) .ci/system test
 	HUB_SOAK=$(SOAK) $(BIN)/pytest -q -m soak
 
 # The environment is built again when what is locked changes; the assets when their sources do.
