@@ -22,10 +22,13 @@ POSTGRES_ANSWERS = databases.postgres_answers()
 BACKENDS = ["sqlite", "postgresql"] if POSTGRES_ANSWERS else ["sqlite"]
 
 
-def pytest_report_header() -> str:
-    if POSTGRES_ANSWERS:
-        return "databases: SQLite and PostgreSQL"
-    return "databases: SQLITE ONLY - NO POSTGRESQL ANSWERS (set HUB_TEST_POSTGRES_URL): HALF IS MISSING"
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not POSTGRES_ANSWERS:
+        terminalreporter.section("HALF OF THE TESTS IS MISSING", red=True, bold=True)
+        terminalreporter.line(
+            f"No PostgreSQL answers at {databases.shown()}: only SQLite was tested.", red=True
+        )
+        terminalreporter.line("Start one, or set HUB_TEST_POSTGRES_URL.", red=True)
 
 
 def pytest_sessionstart() -> None:

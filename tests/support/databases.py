@@ -25,6 +25,11 @@ def postgres_answers() -> bool:
         engine.dispose()
 
 
+def shown() -> str:
+    """Return where the server was looked for, without its password."""
+    return sa.make_url(POSTGRES).render_as_string(hide_password=True)
+
+
 @contextmanager
 def sqlite(folder: Path) -> Iterator[str]:
     """Give the URL of a migrated SQLite database."""
