@@ -1,7 +1,7 @@
 """What the pages of advisories show, gathered in one reading: plain values, no Flask."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,9 +83,9 @@ def rows(session: orm.Session, advisories: Iterable[Advisory], *, vault: Vault) 
     )
 
 
-def body_choice(body: Body) -> str:
-    """Return how a body is shown where bodies are chosen."""
-    return f"{body.name_ja} ({', '.join(sorted(body.sector_codes))})"
+def body_choice(body: Body, names: Mapping[str, str]) -> str:
+    """Return how a body is shown where bodies are chosen: its name and its sectors' (by code)."""
+    return f"{body.name_ja} ({', '.join(sorted(names.get(code, code) for code in body.sector_codes))})"
 
 
 def staff_page(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault, now: datetime) -> AdvisoryPage:

@@ -23,6 +23,7 @@ from hub.accounts.models import Role
 from hub.core.clock import JST, both_zones
 from hub.core.errors import ConflictError, IllegalMoveError, InputError
 from hub.web.access import allow
+from hub.web.language import language
 from hub.web.wiring import actor, now, signed_in, wired
 from sectors.bodies import queries as bodies
 from sectors.catalogue import queries as catalogue
@@ -128,7 +129,8 @@ def edit(advisory_id: uuid.UUID) -> ResponseReturnValue:
 def _form(session: orm.Session, draft: Draft | None) -> DraftForm:
     codes = {each.code for each in catalogue.sectors_on(session, now().astimezone(JST).date())}
     names = sector_names(session, codes | (draft.sectors if draft else frozenset()))
-    choices = [(each.id, pages.body_choice(each)) for each in bodies.bodies(session)]
+    shown = {each.code: each.en if language() == "en" else each.ja for each in names}
+    choices = [(each.id, pages.body_choice(each, shown)) for each in bodies.bodies(session)]
     return draft_form(names, choices, draft=draft)
 
 
