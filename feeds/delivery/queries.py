@@ -81,10 +81,13 @@ def received_release(
     return max(found, key=lambda each: each.release.revision)
 
 
-def board(session: orm.Session, *, most: int = 500) -> list[Line]:
-    """Return the deliveries that somebody must see to, and after them the newest others."""
-    copies = _lines(Copy).order_by(_calm(Copy), Copy.promised_at.desc()).limit(most)
-    mails = _lines(Mailing).order_by(_calm(Mailing), Mailing.promised_at.desc()).limit(most)
+def board(session: orm.Session, *, tracking_id: str = "", most: int = 500) -> list[Line]:
+    """Return the deliveries that somebody must see to, and after them the newest others.
+
+    With a tracking ID they are those of one matter.
+    """
+    copies = _lines(Copy, tracking_id).order_by(_calm(Copy), Copy.promised_at.desc()).limit(most)
+    mails = _lines(Mailing, tracking_id).order_by(_calm(Mailing), Mailing.promised_at.desc()).limit(most)
     lines = [_line(row, None) for row in session.execute(copies)]
     named = mails.join(Contact, Contact.id == Mailing.contact_id).add_columns(Contact.name)
     lines += [_line(row, row.name) for row in session.execute(named)]
@@ -118,8 +121,8 @@ def _opened(session: orm.Session, body_id: uuid.UUID) -> dict[uuid.UUID, datetim
     return {release_id: at for release_id, at in rows if at is not None}  # the earliest comes last and stays
 
 
-def _lines(kind: type[Copy] | type[Mailing]) -> sa.Select[Any]:
-    return (
+def _lines(kind: type[Copy] | type[Mailing], tracking_id: str) -> sa.Select[Any]:
+    lines = (
         sa.select(kind.state, kind.reason, Matter.tracking_id, Release.revision, Body.name_ja)
         .add_columns(sa.func.coalesce(kind.opened_at, kind.delivered_at, kind.promised_at).label("since"))
         .join(Release, Release.id == kind.release_id)
@@ -127,6 +130,7 @@ def _lines(kind: type[Copy] | type[Mailing]) -> sa.Select[Any]:
         .join(Matter, Matter.id == Advisory.matter_id)
         .join(Body, Body.id == kind.body_id)
     )
+    return lines.where(Matter.tracking_id == tracking_id) if tracking_id else lines
 
 
 def _line(row: sa.Row[Any], to: str | None) -> Line:

@@ -78,10 +78,11 @@ def stix_bundle(tracking_id: str) -> ResponseReturnValue:
 @deliveries.get("")
 @allow(Role.COORDINATOR)
 def board() -> ResponseReturnValue:
-    """Show every delivery, what is held first."""
+    """Show the deliveries, of one matter or the newest of all, what is held first."""
+    tracking_id = request.args.get("notice", "").strip().upper()
     with wired().db.reading() as session:
-        lines = queries.board(session)
-    return render_template("delivery/board.html", lines=lines)
+        lines = queries.board(session, tracking_id=tracking_id)
+    return render_template("delivery/board.html", lines=lines, tracking_id=tracking_id)
 
 
 def _shown(tracking_id: str, form: ReceiptForm) -> str:

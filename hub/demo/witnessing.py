@@ -94,7 +94,7 @@ def _acknowledge(stage: Stage, body: Connected, copy: SealedCopy) -> None:
 
 def _on_the_board(stage: Stage, body: Connected, copy: SealedCopy) -> str:
     board = stage.of_role("coordinator").pages
-    board.open("/delivery")
+    board.open(f"/delivery?notice={copy.tracking_id}")
     return board.row(f"{copy.tracking_id} r{copy.revision}", body.receiver.body, "TAXII")
 
 

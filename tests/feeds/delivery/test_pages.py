@@ -193,6 +193,18 @@ def test_the_board_shows_each_delivery_and_every_reason_of_what_is_held(
     assert "認証回避" not in " ".join(rows)
 
 
+def test_the_board_shows_one_matter_by_its_tracking_id(
+    world: World, arrived: Release, client_as: Enter
+) -> None:
+    other = world.release()
+    world.seal()
+    browser = client_as(Role.COORDINATOR)
+    shown = text(browser.get(f"/delivery?notice={world.tracking_id(arrived).lower()}"))
+    assert world.tracking_id(arrived) in shown
+    assert world.tracking_id(other) not in shown
+    assert browser.get("/delivery?notice=PI-2026-NOPE0").status_code == 200
+
+
 def test_nobody_but_a_coordinator_sees_the_board(client_as: Enter) -> None:
     for role in set(Role) - {Role.COORDINATOR}:
         assert client_as(role).get("/delivery").status_code == 403
