@@ -10,12 +10,14 @@ import sqlalchemy as sa
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
+from hub.accounts.models import Account, Role
 from hub.app import build_app
 from hub.core.config import Config, Mail
 from hub.core.db import Database
 from hub.core.instance import Instance
 from hub.core.vault import Vault
 from tests.support import databases
+from tests.support.applications import make_person
 from tests.support.browser import Browser
 
 POSTGRES_ANSWERS = databases.postgres_answers()
@@ -123,3 +125,18 @@ def client_as(app: Flask, instance: Instance) -> Callable[..., Browser]:
 def worker_id(request: pytest.FixtureRequest) -> str:
     """Name of this test process."""
     return str(getattr(request.config, "workerinput", {"workerid": "main"})["workerid"])
+
+
+@pytest.fixture
+def applicant(instance: Instance) -> Account:
+    return make_person(instance, Role.APPLICANT)
+
+
+@pytest.fixture
+def reviewer(instance: Instance) -> Account:
+    return make_person(instance, Role.REVIEWER)
+
+
+@pytest.fixture
+def coordinator(instance: Instance) -> Account:
+    return make_person(instance, Role.COORDINATOR)

@@ -105,15 +105,6 @@ def checks_for(session: orm.Session, release: Release, body: Body, *, now: datet
     return gate(session, body, publication_at=until, now=now)
 
 
-def recipients(session: orm.Session, release: Release, *, now: datetime) -> tuple[Body, ...]:
-    """Return the addressed bodies that may have the release now, by name."""
-    return tuple(
-        body
-        for body in addressed(session, release.body_ids)
-        if all(check.ok for check in checks_for(session, release, body, now=now))
-    )
-
-
 def addressed(session: orm.Session, body_ids: frozenset[uuid.UUID]) -> tuple[Body, ...]:
     """Return these bodies by name."""
-    return tuple(body for body in bodies.bodies(session) if body.id in body_ids)
+    return tuple(bodies.bodies(session, body_ids))

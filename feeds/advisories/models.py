@@ -171,7 +171,7 @@ class Release(Base):
     tlp: Mapped[Tlp]
     publication_at: Mapped[datetime] = mapped_column(comment="as recipients were told")
     clock_status: Mapped[ClockStatus]
-    bundle: Mapped[bytes] = mapped_column(comment="the exact STIX bytes, sealed by the vault")
+    bundle: Mapped[bytes] = mapped_column(deferred=True, comment="the exact STIX bytes, sealed by the vault")
     sha256: Mapped[str] = mapped_column(sa.String(64), comment="of the exact STIX bytes")
     released_at: Mapped[datetime] = mapped_column(index=True)
     released_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"))

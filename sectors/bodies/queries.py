@@ -42,9 +42,10 @@ def own_body(session: orm.Session, organisation_id: uuid.UUID) -> Body:
     return found
 
 
-def bodies(session: orm.Session) -> Sequence[Body]:
-    """Return every body by name."""
-    return session.scalars(sa.select(Body).order_by(Body.name_ja)).all()
+def bodies(session: orm.Session, ids: Collection[uuid.UUID] | None = None) -> Sequence[Body]:
+    """Return these bodies by name, or every body."""
+    found = sa.select(Body).order_by(Body.name_ja)
+    return session.scalars(found if ids is None else found.where(Body.id.in_(ids))).all()
 
 
 def bodies_of_sectors(session: orm.Session, codes: Collection[str]) -> Sequence[Body]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import orm
 
-from feeds.advisories import consulting, releasing, service
+from feeds.advisories import audience, consulting, releasing, service
 from feeds.advisories.consulting import Consulted
 from feeds.advisories.draft import Draft
 from feeds.advisories.models import Advisory, Release
@@ -285,3 +285,12 @@ def make_release(session: orm.Session, cast: Cast, *bodies: Body, now: datetime 
     """Return a release of a new advisory."""
     advisory = make_submitted(session, cast, *bodies)
     return releasing.release(session, advisory.id, version=1, vault=VAULT, by=cast.releaser, now=now)
+
+
+def recipients(session: orm.Session, release: Release, *, now: datetime) -> tuple[Body, ...]:
+    """Return the addressed bodies that may have the release now, by name."""
+    return tuple(
+        body
+        for body in audience.addressed(session, release.body_ids)
+        if all(check.ok for check in audience.checks_for(session, release, body, now=now))
+    )

@@ -102,6 +102,6 @@ def test_recipients_are_the_addressed_bodies_that_meet_all_now(
     session: orm.Session, cast: Cast, power: Body, gas: Body
 ) -> None:
     release = advisories.make_release(session, cast, power, gas)
-    assert {body.id for body in audience.recipients(session, release, now=NOW)} == {power.id, gas.id}
+    assert {body.id for body in advisories.recipients(session, release, now=NOW)} == {power.id, gas.id}
     gas.state = BodyState.LEFT
-    assert [body.id for body in audience.recipients(session, release, now=NOW)] == [power.id]
+    assert [body.id for body in advisories.recipients(session, release, now=NOW)] == [power.id]

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.exc import IntegrityError
 
-from feeds.advisories import at_rest, audience, consulting, notice, queries, releasing, service
+from feeds.advisories import at_rest, consulting, notice, queries, releasing, service
 from feeds.advisories.consulting import Consulted
 from feeds.advisories.draft import Draft, written
 from feeds.advisories.models import Advisory, Consultation, Release, Revision
@@ -326,8 +326,8 @@ def test_a_withdrawal_reaches_bodies_whose_agreement_binds_now_but_not_to_the_da
     )
     second = release(session, queries.advisory(session, first.advisory_id), cast)
     session.execute(sa.update(Agreement).values(ends_at=PUBLICATION))
-    assert audience.recipients(session, first, now=NOW) == ()
-    assert audience.recipients(session, second, now=NOW) == (power,)
+    assert advisories.recipients(session, first, now=NOW) == ()
+    assert advisories.recipients(session, second, now=NOW) == (power,)
 
 
 def test_the_first_revision_is_not_dropped(session: orm.Session, cast: Cast, power: Body) -> None:
