@@ -74,5 +74,5 @@ class Submission(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     collection_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey(Collection.id), index=True)
-    received_at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
     status: Mapped[bytes] = mapped_column(comment="the resource, serialised: ids, versions, reasons")
