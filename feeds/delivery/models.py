@@ -56,3 +56,13 @@ class Mailing(Base):
     promised_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None] = mapped_column(comment="taken by the mail server")
     opened_at: Mapped[datetime | None] = mapped_column(comment="its receipt code came back")
+    message_id: Mapped[str | None] = mapped_column(
+        sa.String(300), index=True, comment="with its brackets; by it a returned mail is recognised"
+    )
+    bounced_at: Mapped[datetime | None] = mapped_column(comment="came back, or was refused, for good")
+    bounce_code: Mapped[str | None] = mapped_column(
+        sa.String(11), comment="SMTP or enhanced status code of that (RFC 5321, RFC 3463)"
+    )
+    delays: Mapped[int] = mapped_column(
+        default=0, server_default="0", comment="how often a server told that it still tries"
+    )

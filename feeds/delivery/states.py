@@ -12,6 +12,7 @@ class State(StrEnum):
     OPENED = "opened"
     SUPERSEDED = "superseded"
     REFUSED = "refused"
+    ENDED = "ended"
 
 
 class Move(StrEnum):
@@ -22,6 +23,8 @@ class Move(StrEnum):
     OPEN = "open"
     SUPERSEDE = "supersede"
     REFUSE = "refuse"
+    END = "end"
+    SEND_AGAIN = "send again"
 
 
 MOVES = {
@@ -29,11 +32,16 @@ MOVES = {
     (State.PROMISED, Move.DELIVER): State.DELIVERED,
     (State.PROMISED, Move.SUPERSEDE): State.SUPERSEDED,
     (State.PROMISED, Move.REFUSE): State.REFUSED,
+    (State.PROMISED, Move.END): State.ENDED,
     (State.HELD, Move.HOLD): State.HELD,
     (State.HELD, Move.DELIVER): State.DELIVERED,
     (State.HELD, Move.SUPERSEDE): State.SUPERSEDED,
     (State.HELD, Move.REFUSE): State.REFUSED,
+    (State.HELD, Move.END): State.ENDED,
     (State.DELIVERED, Move.OPEN): State.OPENED,
+    (State.DELIVERED, Move.REFUSE): State.REFUSED,  # a mail that came back
+    (State.REFUSED, Move.SEND_AGAIN): State.PROMISED,
+    (State.REFUSED, Move.OPEN): State.OPENED,  # its code tells more than a report of failure
 }
 
 WAITING = frozenset({State.PROMISED, State.HELD})

@@ -39,6 +39,12 @@ class Job(Base):
             sqlite_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
             postgresql_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
         ),
+        sa.Index(
+            "ix_job_dead",
+            "dead_at",
+            sqlite_where=sa.text("dead_at IS NOT NULL"),
+            postgresql_where=sa.text("dead_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -76,6 +82,17 @@ def promise(
         "due_at": due_at or now,
     }
     session.execute(made.values(job).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def hasten(session: orm.Session, kind: str, *, now: datetime, **values: str | uuid.UUID) -> None:
+    """Make a promise due now that was put off to a later look; where none is open, promise anew."""
+    told = [Job.values[name].as_string() == str(value) for name, value in values.items()]
+    waiting = (Job.kind == kind, Job.done_at.is_(None), Job.dead_at.is_(None), *told)
+    if session.scalar(sa.select(Job.id).where(*waiting).limit(1)) is None:
+        promise(session, kind, now=now, **values)
+        return
+    put_off = sa.update(Job).where(*waiting, Job.worker.is_(None), Job.due_at > now)  # not what is at work
+    session.execute(put_off.values(due_at=now), execution_options={"synchronize_session": False})
 
 
 def claim(session: orm.Session, *, worker: str, now: datetime) -> Job | None:

@@ -78,6 +78,8 @@ class Contact(Base):
     account: Mapped[Account | None] = relationship(lazy="joined")
 
 
+    mail_bounced_at: Mapped[datetime | None] = mapped_column(comment="mail to this address came back last")
+    mail_bounce_code: Mapped[str | None] = mapped_column(sa.String(11), comment="status code of that")
 class MemberOperator(Base):
     """An operator that belongs to a body; only one with a memorandum may be passed a notice."""
 

@@ -23,7 +23,10 @@ def test_a_move_is_in_the_table_or_changes_nothing(state: State, move: Move) -> 
 def test_what_arrived_or_ended_never_waits_again(state: State) -> None:
     reached = {after for (before, _), after in MOVES.items() if before is state}
     if state in WAITING:
-        assert reached == {State.HELD, State.DELIVERED, State.SUPERSEDED, State.REFUSED}
+        assert reached == {State.HELD, State.DELIVERED, State.SUPERSEDED, State.REFUSED, State.ENDED}
+    elif state is State.REFUSED:
+        assert MOVES[state, Move.SEND_AGAIN] in WAITING  # a person's decision, and nothing else
+        assert (reached - {MOVES[state, Move.SEND_AGAIN]}) == {State.OPENED}
     else:
         assert not reached & WAITING
     assert (state in ARRIVED) == (state in {State.DELIVERED, State.OPENED})
