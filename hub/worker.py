@@ -13,7 +13,7 @@ from types import FrameType
 from sqlalchemy.exc import OperationalError
 
 from feeds.advisories import letters as advisory_letters
-from feeds.delivery import challenges, copies, lifting, mails, promising
+from feeds.delivery import challenges, copies, lifting, mails, promising, resuming
 from feeds.delivery import letters as delivery_letters
 from hub.accounts import letters as account_letters
 from hub.core import outbox, smtp
@@ -58,6 +58,7 @@ HANDLERS: dict[str, Handler] = {
     "certificates.watch": watching.watch_all,
     "certificate.ended": watching.tell_ended,
     "certificate.expiring": watching.tell_expiring,
+    "certificate.usable": resuming.resume,
     "release.copies": promising.promise_deliveries,
     "release.lifted": lifting.publish_lifted,
     "copy.seal": copies.seal_copy,

@@ -15,7 +15,7 @@ from hub.core.audit import THE_HUB, Actor
 from hub.core.db import constraint_of
 from hub.core.errors import ConflictError, NotAllowedError
 from hub.core.machine import step
-from keys import challenge, gate, queries
+from keys import challenge, queries
 from keys.challenge import Answer
 from keys.gate import Certificate, is_usable
 from keys.models import ContactCertificate
@@ -25,12 +25,6 @@ from keys.states import LIVE, MOVES, Move, State
 CHALLENGE_LIFE = timedelta(hours=24)
 MOST_WRONG_ANSWERS = 5
 MOST_ACTIVE = 2  # one, and the one that it rolls over to
-WARNING_DAYS = (7, 14, 30, 60)
-ENDING = {
-    Reason.EXPIRED: Move.EXPIRE,
-    Reason.ENCRYPTION_KEY_EXPIRED: Move.EXPIRE,
-    Reason.REVOKED: Move.REVOKE,
-}
 
 
 def upload(
@@ -38,26 +32,28 @@ def upload(
     *,
     owner_id: uuid.UUID,
     email: str,
-    blob: bytes,
+    passed: Certificate,
     by: Actor,
     now: datetime,
-    gpg: str,
 ) -> ContactCertificate:
-    """Take a contact's certificate through the gate; a challenge is promised by mail.
+    """Take in a contact's certificate that has `passed` the gate; a challenge is promised by mail.
 
-    The key of a live row, with a new expiry date, is renewed in its row and keeps its proofs; the key
-    of an ended row begins again, unless it was revoked.
+    The gate runs GnuPG, and so goes before the transaction. The key of a live row, with a new expiry
+    date, is renewed in its row and keeps its proofs; the key of an ended row begins again, unless it was
+    revoked.
 
     Raises:
-        CertificateRefusedError: the gate refused it; nothing was kept.
+        CertificateRefusedError: it was inspected for another address; nothing was kept.
         ConflictError: this key was revoked, or was uploaded twice at once.
 
     """
-    passed = gate.inspect(blob, expect_email=email, now=now, gpg=gpg)
+    if email.casefold() not in passed.emails:
+        raise CertificateRefusedError(Reason.WRONG_ADDRESS)
     row = queries.same_key(session, owner_id, passed.fingerprint)
     if row is not None and row.state in LIVE:
         _keep(row, email, passed)
         audit.record(session, "certificate.renewed", by=by, now=now, subject=row.id, state=row.state)
+        _promise_waiting(session, row, now=now)
         return row
     if row is None:
         row = ContactCertificate(owner_id=owner_id, fingerprint=passed.fingerprint, state=State.UPLOADED)
@@ -199,11 +195,18 @@ def confirm(
     row.state = step(MOVES, row.state, Move.CONFIRM)
     row.confirmed_at, row.confirmed_by = now, by.account_id
     for older in queries.active(session, row.owner_id)[MOST_ACTIVE - 1 :]:
-        _end(session, older, Move.SUPERSEDE, by=by, now=now)
+        end(session, older, Move.SUPERSEDE, by=by, now=now)
     row.state = step(MOVES, row.state, Move.ACTIVATE)
     row.activated_at = now
     audit.record(session, "certificate.confirmed", by=by, now=now, subject=row.id)
+    _promise_waiting(session, row, now=now)
     return row
+
+
+def _promise_waiting(session: orm.Session, row: ContactCertificate, *, now: datetime) -> None:
+    """Promise that what was held for want of a certificate goes now."""
+    if row.state is State.ACTIVE and is_usable(row, now):
+        outbox.promise(session, "certificate.usable", now=now, owner_id=row.owner_id)
 
 
 def refuse(session: orm.Session, certificate_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
@@ -213,7 +216,7 @@ def refuse(session: orm.Session, certificate_id: uuid.UUID, *, by: Actor, now: d
         IllegalMoveError: its life has ended already.
 
     """
-    _end(session, queries.locked(session, certificate_id), Move.REFUSE, by=by, now=now)
+    end(session, queries.locked(session, certificate_id), Move.REFUSE, by=by, now=now)
 
 
 def revoke(
@@ -231,37 +234,10 @@ def revoke(
         IllegalMoveError: its life has ended already.
 
     """
-    _end(session, queries.locked(session, certificate_id, owner_id=owner_id), Move.REVOKE, by=by, now=now)
+    end(session, queries.locked(session, certificate_id, owner_id=owner_id), Move.REVOKE, by=by, now=now)
 
 
-def watch(session: orm.Session, certificate_id: uuid.UUID, *, now: datetime, gpg: str) -> None:
-    """Judge one live certificate again (each night), and promise a warning before its end.
-
-    Each of WARNING_DAYS is warned of once; a renewed expiry date starts anew.
-    """
-    row = queries.locked(session, certificate_id)
-    if row.state not in LIVE:
-        return
-    try:
-        gate.inspect(row.blob, expect_email=row.email, now=now, gpg=gpg)
-    except CertificateRefusedError as refused:
-        move = ENDING.get(refused.reason, Move.REFUSE)
-        _end(session, row, move, by=THE_HUB, now=now, reason=refused.reason)
-        outbox.promise(session, "certificate.ended", now=now, certificate_id=row.id)
-        return
-    _warn(session, row, now)
-
-
-def _warn(session: orm.Session, row: ContactCertificate, now: datetime) -> None:
-    if row.state is not State.ACTIVE or row.not_after is None:
-        return
-    due = next((days for days in WARNING_DAYS if row.not_after - now <= timedelta(days=days)), None)
-    if due is not None:
-        key = f"certificate.expiring:{row.id}:{row.not_after:%Y%m%d}:{due}"
-        outbox.promise(session, "certificate.expiring", now=now, key=key, certificate_id=row.id)
-
-
-def _end(
+def end(
     session: orm.Session,
     row: ContactCertificate,
     move: Move,
@@ -270,6 +246,12 @@ def _end(
     now: datetime,
     reason: Reason | None = None,
 ) -> None:
+    """End the life of a locked certificate, for the gate's `reason` where it has one.
+
+    Raises:
+        IllegalMoveError: its life has ended already.
+
+    """
     row.state = step(MOVES, row.state, move)
     row.ended_at, row.ended_reason = now, reason or move
     _void_challenge(row)

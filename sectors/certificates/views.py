@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from hub.accounts.models import Role
 from hub.web.access import allow
 from hub.web.wiring import actor, now, signed_in, wired
+from keys import gate
 from keys import queries as register
 from keys import service as keys
 from keys.challenge import Answer
@@ -38,16 +39,13 @@ def upload() -> ResponseReturnValue:
     if blob is None:
         return _own_page(uploading=form)
     try:
+        with hub.db.reading() as session:
+            contact = queries.own_contact(session, signed_in().account_id)
+        passed = gate.inspect(blob, expect_email=contact.email, now=now(), gpg=hub.config.gpg)
         with hub.db.transaction() as session:
             contact = queries.own_contact(session, signed_in().account_id)
             keys.upload(
-                session,
-                owner_id=contact.id,
-                email=contact.email,
-                blob=blob,
-                by=actor(),
-                now=now(),
-                gpg=hub.config.gpg,
+                session, owner_id=contact.id, email=contact.email, passed=passed, by=actor(), now=now()
             )
     except CertificateRefusedError as refused:
         form.refuse(_(str(refused)))

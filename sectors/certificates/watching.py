@@ -10,7 +10,7 @@ from sqlalchemy import orm
 from hub.core import outbox
 from hub.core.clock import JST
 from hub.core.instance import Instance
-from keys import queries, service
+from keys import night, queries
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +26,12 @@ def promise_night(session: orm.Session, *, now: datetime) -> None:
 def watch_all(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # noqa: ARG001 - as every job
     """Judge each certificate in use again, one transaction each; the job `certificates.watch`."""
     with hub.db.reading() as session:
-        ids = [row.id for row in queries.live(session)]
-    for certificate_id in ids:
+        rows = queries.live(session)
+    for row in rows:
+        reason = night.judged(row, now=now, gpg=hub.config.gpg)
         with hub.db.transaction() as session:
-            service.watch(session, certificate_id, now=now, gpg=hub.config.gpg)
-    log.info("certificates watched", extra={"count": len(ids)})
+            night.watch(session, row.id, blob=row.blob, reason=reason, now=now)
+    log.info("certificates watched", extra={"count": len(rows)})
     tomorrow = now + timedelta(days=1)
     with hub.db.transaction() as session:
         key = f"{NIGHT}/{tomorrow.astimezone(JST).date()}"

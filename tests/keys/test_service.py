@@ -21,7 +21,7 @@ from hub.core.errors import (
     NotFoundError,
 )
 from hub.core.outbox import Job
-from keys import queries, service
+from keys import gate, night, queries, service
 from keys.challenge import Answer
 from keys.models import ContactCertificate
 from keys.refusals import CertificateRefusedError, Reason
@@ -43,8 +43,15 @@ def uploaded(session: orm.Session, who: Holder, now: datetime, owner: uuid.UUID 
 def uploaded_blob(
     session: orm.Session, blob: bytes, email: str, now: datetime, owner: uuid.UUID = OWNER
 ) -> uuid.UUID:
-    row = service.upload(session, owner_id=owner, email=email, blob=blob, by=CONTACT, now=now, gpg=GPG)
-    return row.id
+    passed = gate.inspect(blob, expect_email=email, now=now, gpg=GPG)
+    return service.upload(session, owner_id=owner, email=email, passed=passed, by=CONTACT, now=now).id
+
+
+def watched(session: orm.Session, row_id: uuid.UUID, now: datetime) -> None:
+    """Judge a certificate and do what follows, as each night does."""
+    row = queries.certificate(session, row_id)
+    reason = night.judged(row, now=now, gpg=GPG)
+    night.watch(session, row_id, blob=row.blob, reason=reason, now=now)
 
 
 def answered(session: orm.Session, row_id: uuid.UUID, typed: str, now: datetime) -> Answer:
@@ -290,11 +297,11 @@ def test_the_night_ends_a_certificate_whose_time_is_over(db: Database, water: Ho
         row_id = uploaded(session, water, now)
         activated(session, row_id, now)
         assert [row.id for row in queries.live(session)] == [row_id]
-        service.watch(session, row_id, now=now + timedelta(days=366), gpg=GPG)
+        watched(session, row_id, now + timedelta(days=366))
         row = queries.certificate(session, row_id)
         assert (row.state, row.ended_reason) == (State.EXPIRED, Reason.ENCRYPTION_KEY_EXPIRED)
         assert jobs(session, "certificate.ended") == [{"certificate_id": str(row_id)}]
-        service.watch(session, row_id, now=now + timedelta(days=367), gpg=GPG)
+        watched(session, row_id, now + timedelta(days=367))
         assert queries.live(session) == []
 
 
@@ -304,7 +311,7 @@ def test_the_night_refuses_what_the_gate_would_refuse_today(
     with db.transaction() as session:
         row_id = uploaded(session, water, now)
         queries.locked(session, row_id).blob = energy.blob
-        service.watch(session, row_id, now=now, gpg=GPG)
+        watched(session, row_id, now)
         row = queries.certificate(session, row_id)
         assert (row.state, row.ended_reason) == (State.REFUSED, Reason.WRONG_ADDRESS)
 
@@ -317,7 +324,7 @@ def test_each_warning_is_promised_once(db: Database, water: Holder, now: datetim
         activated(session, row_id, now)
         counts = []
         for days in (61, 60, 59, 31, 30, 14, 8, 7, 6, 1):
-            service.watch(session, row_id, now=end - timedelta(days=days), gpg=GPG)
+            watched(session, row_id, end - timedelta(days=days))
             counts.append(len(jobs(session, "certificate.expiring")))
         assert counts == [0, 1, 1, 1, 2, 3, 3, 4, 4, 4]
 
@@ -328,7 +335,7 @@ def test_a_certificate_without_end_is_not_warned_of(db: Database, shop: Workshop
     with db.transaction() as session:
         row_id = uploaded_blob(session, blob, "forever@example.jp", now)
         activated(session, row_id, now)
-        service.watch(session, row_id, now=now, gpg=GPG)
+        watched(session, row_id, now)
         assert queries.usable_certificate(session, OWNER, now=now + timedelta(days=9999)) is not None
         assert jobs(session, "certificate.expiring") == []
 
