@@ -1,4 +1,4 @@
-"""The nightly judgement of certificates in use: those that the gate refuses today end, others are warned of."""
+"""The nightly judgement of certificates in use: what the gate refuses today ends, the rest is warned of."""
 
 import uuid
 from datetime import datetime, timedelta

@@ -20,7 +20,7 @@ from sqlalchemy import orm
 from feeds.advisories import queries as advisories
 from feeds.advisories import releasing, service
 from feeds.advisories.models import Release
-from feeds.delivery import copies, lifting, mails, promising
+from feeds.delivery import copies, lifting, mails, promising, resuming
 from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.series import series_of
 from feeds.delivery.states import WAITING
@@ -53,6 +53,7 @@ HANDLERS = {
     "release.lifted": lifting.publish_lifted,
     "copy.seal": copies.seal_copy,
     "mail.seal": mails.seal_mail,
+    "certificate.usable": resuming.resume,
 }
 
 
@@ -309,7 +310,7 @@ def hold_key(session: orm.Session, body: Body, holder: Holder) -> None:
 def lasting(kind: str, folder: Path, name: str) -> Iterator[Database]:
     """Give a database of its own with several connections, for work side by side."""
     with databases.sqlite(folder) if kind == "sqlite" else databases.postgres(name) as url:
-        db = Database(databases.engine_for(url))
+        db = databases.database(databases.engine_for(url))
         yield db
         db.dispose()
 
