@@ -83,6 +83,7 @@ class SignIn(Base):
     address: Mapped[str | None] = mapped_column(sa.String(64))
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    verified_at: Mapped[datetime] = mapped_column(comment="when a second factor was last proved")
     ended_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)

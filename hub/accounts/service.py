@@ -187,6 +187,7 @@ def sign_in(session: orm.Session, account: Account, *, key: bytes, by: Actor, no
             address=by.address,
             began_at=now,
             seen_at=now,
+            verified_at=now,
         )
     )
     audit.record(session, "account.signed-in", by=by, subject=account.id, now=now)

@@ -1,0 +1,1 @@
+"""Recovery codes: ten words on paper for the day on which the authenticator is lost."""
