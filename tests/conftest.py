@@ -58,7 +58,7 @@ def db(engine: sa.Engine) -> Iterator[Database]:
     """A database that forgets everything after the test, commits included."""
     with engine.execution_options(hub_write=True).connect() as connection:
         undo = connection.begin()
-        yield Database(connection)
+        yield databases.database(connection)
         undo.rollback()
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import orm
 
 from feeds.advisories.models import Release
 from feeds.formats.content import Kind
+from hub.core import stamps
 from hub.core.clock import JST
 from keys import queries as keys
 from nda.agreements import queries as agreements
@@ -59,7 +60,7 @@ class Standing:
 def standing(session: orm.Session, body: Body, *, now: datetime) -> Standing:
     """Return whether the body is in trial or full operation under an agreement that binds now."""
     return Standing(
-        operation=body.state in RECEIVING,
+        operation=body.state in RECEIVING and stamps.genuine(session, body),
         agreement=agreements.in_force(session, body.organisation_id, at=now),
     )
 
@@ -73,7 +74,7 @@ def gate(
     beyond = met.agreement and agreements.in_force(session, body.organisation_id, at=until)
     today = now.astimezone(JST).date()
     receiving = bodies.receiving_contact(session, body)
-    confirmed = receiving is not None and bodies.is_confirmed(receiving)
+    confirmed = receiving is not None and bodies.is_confirmed(session, receiving)
     usable = receiving is not None and keys.usable_certificate(session, receiving.id, now=now) is not None
     return (
         _check(Condition.OPERATION, "It is not in trial or full operation", met=met.operation),

@@ -67,7 +67,7 @@ def _leave(
     failed = [check for check in audience.checks_for(session, release, body, now=now) if not check.ok]
     if failed:
         return "; ".join(check.reason for check in failed)
-    if contact is None or not bodies.is_confirmed(contact):
+    if contact is None or not bodies.is_confirmed(session, contact):
         return "The contact is not confirmed"
     certificate = keys.usable_certificate(session, contact.id, now=now)
     if certificate is None:
@@ -122,7 +122,8 @@ def _tell_contacts(session: orm.Session, delivery: Copy | Mailing, *, now: datet
     """
     if not _may_know(session, delivery, now=now):
         return
-    concerned = [each for each in bodies.contacts(session, delivery.body_id) if bodies.is_confirmed(each)]
+    present = bodies.contacts(session, delivery.body_id)
+    concerned = [each for each in present if bodies.is_confirmed(session, each)]
     if isinstance(delivery, Mailing):
         concerned = [each for each in concerned if each.id == delivery.contact_id]
     for contact in concerned:

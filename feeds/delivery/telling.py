@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import orm
-
-from feeds.advisories import notice as notices
+from feeds.advisories import at_rest
 from feeds.advisories.models import Release
 from feeds.formats import stix
 from feeds.formats.content import Notice, SectorName, Text
@@ -25,7 +23,7 @@ class Told:
         return tuple(stix.sector_note(self.notice, sector, text) for sector, text in self.sectors)
 
 
-def told(session: orm.Session, release: Release, body: Body, *, vault: Vault) -> Told:
+def told(release: Release, body: Body, *, vault: Vault) -> Told:
     """Return what this body is told."""
-    notice = notices.notice_of(session, release, vault=vault)
-    return Told(notice=notice, sectors=notices.sector_texts(session, notice.content, body.sector_codes))
+    stated = at_rest.statement_of(release, vault=vault)
+    return Told(notice=stated.released(release.released_at), sectors=stated.texts_for(body.id))

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 WRITE = {"hub_write": True}
 READ = {"postgresql_readonly": True}
+STAMP_KEY = "stamp_key"  # in a session's info
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -95,11 +96,13 @@ class Database:
     """The one way to a session.
 
     Built on a connection instead of an engine (as tests do), it works inside that connection's own
-    transaction through savepoints, so that everything can be undone afterwards.
+    transaction through savepoints, so that everything can be undone afterwards. Sessions carry the key of
+    stamps (`hub.core.stamps`); without one no stamped row can be written or believed.
     """
 
-    def __init__(self, bind: sa.Engine | sa.Connection) -> None:
+    def __init__(self, bind: sa.Engine | sa.Connection, *, stamp_key: bytes = b"") -> None:
         self.bind = bind
+        self._info = {STAMP_KEY: stamp_key}
 
     @contextmanager
     def transaction(self) -> Iterator[orm.Session]:
@@ -115,8 +118,13 @@ class Database:
 
     def _session(self, options: dict[str, bool]) -> orm.Session:
         if isinstance(self.bind, sa.Connection):
-            return orm.Session(self.bind, join_transaction_mode="create_savepoint", expire_on_commit=False)
-        return orm.Session(self.bind.execution_options(**options), expire_on_commit=False)
+            return orm.Session(
+                self.bind,
+                join_transaction_mode="create_savepoint",
+                expire_on_commit=False,
+                info=self._info,
+            )
+        return orm.Session(self.bind.execution_options(**options), expire_on_commit=False, info=self._info)
 
     def dispose(self) -> None:
         """Close every pooled connection."""

@@ -56,9 +56,10 @@ def open_instance(config: Config) -> Instance:
         ConfigurationError: a secret is missing or readable by others.
 
     """
+    token_key = read_secret(config, "token-key")
     return Instance(
         config=config,
-        db=Database(connect(config.database_url)),
+        db=Database(connect(config.database_url), stamp_key=token_key),
         vault=Vault(read_secret(config, "kek")),
-        token_key=read_secret(config, "token-key"),
+        token_key=token_key,
     )

@@ -8,13 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.accounts.models import Organisation
 from hub.core.db import Base
+from hub.core.stamps import Stamped
 from nda.agreements.states import State
 
 
-class Agreement(Base):
+class Agreement(Stamped, Base):
     """One agreement with one applicant; in force from `starts_at` to before `ends_at` while concluded."""
 
     __tablename__ = "agreement"
+    __stamped__ = ("id", "organisation_id", "state", "starts_at", "ends_at")
     __table_args__ = (sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)

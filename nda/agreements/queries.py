@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from hub.core import stamps
 from hub.core.errors import NotFoundError
 from nda.agreements.models import Agreement
 from nda.agreements.states import State
@@ -70,11 +71,15 @@ def waiting(session: orm.Session, state: State) -> Sequence[Agreement]:
 
 
 def in_force(session: orm.Session, organisation_id: uuid.UUID, *, at: datetime) -> bool:
-    """Tell whether an agreement with the organisation binds at this instant; the end itself is out."""
-    found = sa.select(Agreement.id).where(
+    """Tell whether an agreement with the organisation binds at this instant; the end itself is out.
+
+    A row that the hub did not write binds nobody.
+    """
+    found = sa.select(*(getattr(Agreement, name) for name in Agreement.__stamped__), Agreement.stamp).where(
         Agreement.organisation_id == organisation_id,
         Agreement.state == State.CONCLUDED,
         Agreement.starts_at <= at,
         Agreement.ends_at > at,
     )
-    return session.scalar(found.limit(1)) is not None
+    rows = session.execute(found).mappings()
+    return any(stamps.fits(session, Agreement, dict(row), row["stamp"]) for row in rows)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.accounts.models import Account
 from hub.core.db import Base
+from hub.core.stamps import Stamped
 from sectors.bodies.states import Move, State
 
 
@@ -20,19 +21,21 @@ class ContactKind(StrEnum):
     OUT_OF_HOURS = "out-of-hours"
 
 
-class BodySector(Base):
+class BodySector(Stamped, Base):
     """A sector that a body serves."""
 
     __tablename__ = "body_sector"
+    __stamped__ = ("body_id", "sector_code")
 
     body_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("body.id"), primary_key=True)
     sector_code: Mapped[str] = mapped_column(sa.ForeignKey("sector.code"), primary_key=True)
 
 
-class Body(Base):
+class Body(Stamped, Base):
     """A sector body (an applicant before its agreement was concluded)."""
 
     __tablename__ = "body"
+    __stamped__ = ("id", "organisation_id", "state", "receiving_contact_id")
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisation.id"), unique=True)
@@ -56,10 +59,11 @@ class Body(Base):
         return frozenset(each.sector_code for each in self.sectors)
 
 
-class Contact(Base):
+class Contact(Stamped, Base):
     """A point of contact (連絡窓口); confirmed once its person has proved the mail address."""
 
     __tablename__ = "contact"
+    __stamped__ = ("id", "body_id", "account_id", "kind", "email", "telephone", "left_at")
     __table_args__ = (sa.UniqueConstraint("body_id", "email"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -74,12 +78,12 @@ class Contact(Base):
         default=False, comment="for a mail program that cannot open PGP/MIME"
     )
     left_at: Mapped[datetime | None]
+    mail_bounced_at: Mapped[datetime | None] = mapped_column(comment="mail to this address came back last")
+    mail_bounce_code: Mapped[str | None] = mapped_column(sa.String(11), comment="status code of that")
 
     account: Mapped[Account | None] = relationship(lazy="joined")
 
 
-    mail_bounced_at: Mapped[datetime | None] = mapped_column(comment="mail to this address came back last")
-    mail_bounce_code: Mapped[str | None] = mapped_column(sa.String(11), comment="status code of that")
 class MemberOperator(Base):
     """An operator that belongs to a body; only one with a memorandum may be passed a notice."""
 

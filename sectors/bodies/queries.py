@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from hub.accounts.states import State as AccountState
+from hub.core import stamps
 from hub.core.errors import NotFoundError
 from sectors.bodies.models import Body, BodyMove, BodySector, Contact, ContactKind, MemberOperator
 
@@ -84,9 +85,18 @@ def contact_of(session: orm.Session, account_id: uuid.UUID) -> Contact | None:
     )
 
 
-def is_confirmed(contact: Contact) -> bool:
-    """Tell whether the contact's person has proved the mail address and may sign in."""
-    return contact.account is not None and contact.account.state is AccountState.ACTIVE
+def is_confirmed(session: orm.Session, contact: Contact) -> bool:
+    """Tell whether the contact's person has proved the mail address and may sign in.
+
+    A contact whose row the hub did not write is none.
+    """
+    proved = contact.account is not None and contact.account.state is AccountState.ACTIVE
+    return proved and stamps.genuine(session, contact)
+
+
+def sectors_served(session: orm.Session, body: Body) -> frozenset[str]:
+    """Return the codes of the sectors whose texts concern the body, as far as the hub wrote the rows."""
+    return frozenset(each.sector_code for each in body.sectors if stamps.genuine(session, each))
 
 
 def receiving_contact(session: orm.Session, body: Body) -> Contact | None:

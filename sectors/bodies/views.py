@@ -87,7 +87,7 @@ def _people(session: orm.Session, body: Body, failed: ReceivingForm | None) -> d
     form = failed or ReceivingForm(formdata=None, data={"contact": chosen})
     return {
         "contacts": contacts,
-        "confirmed": {each.id for each in contacts if queries.is_confirmed(each)},
+        "confirmed": {each.id for each in contacts if queries.is_confirmed(session, each)},
         "certified": {each.id for each in contacts if usable_certificate(session, each.id, now=now())},
         "receiving": receiving,
         "choosing": form.prepare({each.id: each.name for each in contacts}),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.core.db import Base
+from hub.core.stamps import Stamped
 
 
 class Requirement(StrEnum):
@@ -23,10 +24,11 @@ class Requirement(StrEnum):
         return {"operator": "(ア)", "contractor": "(イ)", "purpose": "(ウ)"}[self.value]
 
 
-class Attestation(Base):
+class Attestation(Stamped, Base):
     """A body's statement that it meets one requirement; it holds to `valid_to` and is then renewed."""
 
     __tablename__ = "attestation"
+    __stamped__ = ("id", "body_id", "requirement", "valid_from", "valid_to")
     __table_args__ = (sa.Index("ix_attestation_body_id_requirement", "body_id", "requirement"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)

@@ -6,18 +6,18 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from hub.core import stamps
 from sectors.requirements.models import Attestation, Requirement
 
 
 def attested(session: orm.Session, body_id: uuid.UUID, *, on: date) -> frozenset[Requirement]:
-    """Return the requirements that the body has attested for this day."""
-    return frozenset(
-        session.scalars(
-            sa.select(Attestation.requirement).where(
-                Attestation.body_id == body_id, Attestation.valid_from <= on, Attestation.valid_to > on
-            )
+    """Return the requirements that the body has attested for this day; a row not of the hub counts not."""
+    found = session.scalars(
+        sa.select(Attestation).where(
+            Attestation.body_id == body_id, Attestation.valid_from <= on, Attestation.valid_to > on
         )
     )
+    return frozenset(each.requirement for each in found if stamps.genuine(session, each))
 
 
 def all_attested(session: orm.Session, body_id: uuid.UUID, *, on: date) -> bool:

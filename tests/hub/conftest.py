@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from hub.core.db import Database
 from hub.migrations.tables import metadata
+from tests.support import databases
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def lasting(engine: sa.Engine) -> Iterator[Database]:
     """A database whose commits are real; emptied afterwards."""
-    db = Database(engine)
+    db = databases.database(engine)
     yield db
     with db.transaction() as session:
         for table in reversed(metadata.sorted_tables):

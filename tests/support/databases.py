@@ -7,10 +7,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from hub.core.db import connect
+from hub.core.db import Database, connect
 from hub.migrations.history import upgrade
 
 POSTGRES = os.environ.get("HUB_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+STAMP_KEY = b"s" * 32
 
 
 def postgres_answers() -> bool:
@@ -58,3 +60,8 @@ def postgres(name: str) -> Iterator[str]:
 def engine_for(url: str) -> sa.Engine:
     """Return the engine that the hub itself would make."""
     return connect(url)
+
+
+def database(bind: sa.Engine | sa.Connection) -> Database:
+    """Return the database with the tests' key of stamps."""
+    return Database(bind, stamp_key=STAMP_KEY)

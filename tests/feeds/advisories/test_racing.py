@@ -16,7 +16,7 @@ from hub.core.db import Database, connect
 from hub.core.errors import ConflictError, HubError, IllegalMoveError
 from hub.core.outbox import Job
 from hub.migrations.tables import metadata
-from tests.support import advisories
+from tests.support import advisories, databases
 from tests.support.advisories import NOW, VAULT, Cast
 
 
@@ -24,7 +24,7 @@ from tests.support.advisories import NOW, VAULT, Cast
 def own(tmp_path: Path) -> Iterator[Database]:
     engine = connect(f"sqlite:///{tmp_path / 'hub.sqlite'}")
     metadata.create_all(engine)
-    yield Database(engine)
+    yield databases.database(engine)
     engine.dispose()
 
 

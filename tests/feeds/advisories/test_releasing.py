@@ -21,14 +21,14 @@ from feeds.formats import stix
 from feeds.formats.content import ClockStatus, Kind, Text
 from feeds.formats.stix import USUALLY_PUBLISHED, Part
 from feeds.formats.tlp import Tlp
-from hub.core.db import Database, connect
+from hub.core.db import connect
 from hub.core.errors import ConflictError, IllegalMoveError, InputError, NotAllowedError
 from hub.core.outbox import Job
 from hub.migrations.tables import metadata
 from nda.agreements.models import Agreement
 from sectors.bodies.models import Body
 from sectors.bodies.states import State as BodyState
-from tests.support import advisories
+from tests.support import advisories, databases
 from tests.support.advisories import CANARY, NOW, PUBLICATION, TODAY, VAULT, Cast
 
 LATER = NOW + timedelta(days=1)
@@ -50,7 +50,7 @@ def test_a_release_keeps_the_exact_bytes_and_promises_the_copies(
     row = release(session, advisory, cast)
     bundle = at_rest.bundle_of(row, vault=VAULT)
     assert row.sha256 == hashlib.sha256(bundle).hexdigest()
-    assert bundle == stix.bundle(notice.notice_of(session, row, vault=VAULT))
+    assert bundle == stix.bundle(notice.notice_of(row, vault=VAULT))
     assert CANARY.encode() in bundle
     assert CANARY.encode() not in row.bundle
     assert (row.revision, row.kind, row.tlp) == (1, Kind.NEW, Tlp.AMBER)
@@ -195,8 +195,8 @@ def test_an_update_keeps_the_advisory_released_while_it_is_written(
     service.submit(session, advisory.id, vault=VAULT, by=cast.writer, now=LATER)
     second = releasing.release(session, advisory.id, version=1, vault=VAULT, by=cast.releaser, now=LATER)
     assert (second.revision, second.kind) == (2, Kind.UPDATE)
-    assert notice.notice_of(session, second, vault=VAULT).earlier == (first.released_at,)
-    assert notice.notice_of(session, first, vault=VAULT).earlier == ()
+    assert notice.notice_of(second, vault=VAULT).earlier == (first.released_at,)
+    assert notice.notice_of(first, vault=VAULT).earlier == ()
     assert queries.releases(session, advisory.id)[-1] is second
 
 
@@ -258,7 +258,7 @@ def test_a_withdrawal_says_why_and_what_remains_and_needs_two_people(
     row = release(session, advisory, cast)
     assert queries.advisory(session, advisory.id).state is State.WITHDRAWN
     assert (row.kind, row.body_ids) == (Kind.WITHDRAWN, frozenset({power.id}))
-    summary = notice.notice_of(session, row, vault=VAULT).content.summary
+    summary = notice.notice_of(row, vault=VAULT).content.summary
     assert "誤報" in summary.ja
     assert "第三者に渡さない" in summary.ja
     bundle = orjson.loads(at_rest.bundle_of(row, vault=VAULT))
@@ -276,7 +276,7 @@ def test_a_lifting_publishes_the_confirmed_parts_without_the_attack_method(
     assert (advisory.state, row.kind, row.tlp) == (State.LIFTED, Kind.LIFTED, Tlp.CLEAR)
     assert row.body_ids == {power.id, gas.id}
     assert (row.publication_at, row.clock_status) == (NOW, ClockStatus.ENDED)
-    public = notice.public_bundle(session, row, vault=VAULT)
+    public = notice.public_bundle(notice.notice_of(row, vault=VAULT))
     for told in (public, at_rest.bundle_of(row, vault=VAULT)):
         assert CANARY.encode() not in told
         assert b"CVE-2026-10001" in told
@@ -325,7 +325,9 @@ def test_a_withdrawal_reaches_bodies_whose_agreement_binds_now_but_not_to_the_da
         now=NOW,
     )
     second = release(session, queries.advisory(session, first.advisory_id), cast)
-    session.execute(sa.update(Agreement).values(ends_at=PUBLICATION))
+    for agreement in session.scalars(sa.select(Agreement)):
+        agreement.ends_at = PUBLICATION
+    session.flush()
     assert advisories.recipients(session, first, now=NOW) == ()
     assert advisories.recipients(session, second, now=NOW) == (power,)
 
@@ -339,7 +341,7 @@ def test_the_first_revision_is_not_dropped(session: orm.Session, cast: Cast, pow
 def test_nothing_told_stands_in_the_database_file(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path / 'hub.sqlite'}")
     metadata.create_all(engine)
-    with Database(engine).transaction() as session:
+    with databases.database(engine).transaction() as session:
         cast, body = advisories.make_cast(session), advisories.make_body(session)
         advisory = advisories.make_submitted(session, cast, body)
         said = Consulted(name="Zebra Works", asked_on=TODAY, answer=Answer.SILENT, reason="reason-word-88")

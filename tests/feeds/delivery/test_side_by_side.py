@@ -67,7 +67,7 @@ def test_a_copy_sealed_against_an_old_head_is_sealed_anew(busy: World) -> None:
 
 def test_database_and_mail_folder_hold_no_word_of_the_notice(tmp_path: Path, seat: Seat) -> None:
     with databases.sqlite(tmp_path) as url:
-        db = Database(databases.engine_for(url))
+        db = databases.database(databases.engine_for(url))
         world = delivery.world_on(delivery.hub_on(db, seat, the_clock), seat)
         world.revise(world.release())
         world.work()

@@ -21,6 +21,7 @@ from feeds.taxii.backend import Information, Limits, Rights
 from feeds.taxii.models import Collection, StoredObject, Submission
 from feeds.taxii.views import taxii_blueprint
 from hub.core.db import Database
+from tests.support import databases
 
 TAXII = "application/taxii+json;version=2.1"
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -48,7 +49,8 @@ class Shelf:
     def now(self) -> datetime:
         return NOW
 
-    def authenticate(self, request: Request) -> str | None:
+    def authenticate(self, session: orm.Session, request: Request) -> str | None:
+        assert session.is_active
         told = request.authorization
         known = told is not None and told.username in self.rights and told.password == told.username
         return told.username if known and told else None
@@ -67,9 +69,12 @@ class Shelf:
         assert session.is_active
         return self.rights[reader].get(collection_id)
 
-    def served(self, reader: str, collection_id: uuid.UUID, stix_ids: Sequence[str]) -> None:
+    def served(
+        self, session: orm.Session, reader: str, collection_id: uuid.UUID, items: Sequence[store.Item]
+    ) -> None:
+        assert session.is_active
         assert collection_id in self.rights[reader]
-        self.served_ids.extend(stix_ids)
+        self.served_ids.extend(item.stix_id for item in items)
 
     def received(
         self, session: orm.Session, reader: str, collection_id: uuid.UUID, documents: Sequence[bytes]
@@ -149,7 +154,7 @@ def machine(shelf: Shelf) -> Machine:
 @pytest.fixture
 def lasting(engine: sa.Engine) -> Iterator[Database]:
     """The database itself, for tests with more than one connection; emptied afterwards."""
-    db = Database(engine)
+    db = databases.database(engine)
     yield db
     with db.transaction() as session:
         for table in (Submission, StoredObject, Collection):

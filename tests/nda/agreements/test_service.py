@@ -98,8 +98,8 @@ def test_conclusion_makes_the_body_with_all_that_was_applied_for(
         assert (body.state, body.sector_codes) == (BodyState.PREPARATION, frozenset({"electricity"}))
         main, deputy = bodies.contacts(session, body.id)
         assert (main.kind, main.account_id) == (ContactKind.MAIN, applicant.id)
-        assert bodies.is_confirmed(main)
-        assert not bodies.is_confirmed(deputy)
+        assert bodies.is_confirmed(session, main)
+        assert not bodies.is_confirmed(session, deputy)
         assert len(bodies.operators(session, body.id)) == 2
         assert all_attested(session, body.id, on=date(2027, 11, 19))
         assert not all_attested(session, body.id, on=date(2027, 11, 20))

@@ -29,7 +29,7 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]
     name = f"hub_at_once_{uuid.uuid4().hex[:8]}"
     opened = databases.sqlite(tmp_path) if request.param == "sqlite" else databases.postgres(name)
     with opened as url:
-        db = Database(databases.engine_for(url))
+        db = databases.database(databases.engine_for(url))
         yield db
         db.dispose()
 
