@@ -41,6 +41,9 @@ class ContactCertificate(Base):
     possessed_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[uuid.UUID | None]
+    confirmation: Mapped[str | None] = mapped_column(
+        sa.Text, comment="passkey assertion of who confirmed it, as JSON; the worker checks it"
+    )
     activated_at: Mapped[datetime | None] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     ended_reason: Mapped[str | None] = mapped_column(sa.String(32), comment="a gate's reason, or the move")

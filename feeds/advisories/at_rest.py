@@ -3,6 +3,7 @@
 import uuid
 
 from feeds.advisories.models import Consultation, Release, Revision
+from feeds.advisories.statement import Statement, from_canonical
 from feeds.formats.content import Content, from_json, to_json
 from hub.core.vault import Place, Vault
 
@@ -59,3 +60,18 @@ def sealed_bundle(release_id: uuid.UUID, number: int, bundle: bytes, *, vault: V
 def bundle_of(release: Release, *, vault: Vault) -> bytes:
     """Return the exact STIX bytes that were released."""
     return vault.open(release.bundle, place=_place("release", release.id, "bundle", release.revision))
+
+
+def sealed_statement(release_id: uuid.UUID, number: int, canonical: bytes, *, vault: Vault) -> bytes:
+    """Seal the statement of a release, as its coordinators signed it."""
+    return vault.seal(canonical, place=_place("release", release_id, "statement", number))
+
+
+def canonical_of(release: Release, *, vault: Vault) -> bytes:
+    """Return the bytes of a release's statement."""
+    return vault.open(release.statement, place=_place("release", release.id, "statement", release.revision))
+
+
+def statement_of(release: Release, *, vault: Vault) -> Statement:
+    """Return what was released, and to whom."""
+    return from_canonical(canonical_of(release, vault=vault))

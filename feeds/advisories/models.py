@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from feeds.advisories.statement import Act
 from feeds.advisories.states import Answer, Party, RevisionState, State
 from feeds.formats.content import ClockStatus, Kind
 from feeds.formats.tlp import Tlp
@@ -145,6 +146,21 @@ class Consultation(Base):
     recorded_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"))
 
 
+class ReleaseAssertion(Base):
+    """A coordinator's signature, by passkey, under the statement of a revision: once for each act."""
+
+    __tablename__ = "release_assertion"
+    __table_args__ = (sa.UniqueConstraint("revision_id", "act"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    revision_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    act: Mapped[Act]
+    account_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"))
+    statement_sha256: Mapped[str] = mapped_column(sa.String(64), comment="of the statement signed")
+    assertion: Mapped[str] = mapped_column(sa.Text, comment="WebAuthn's AuthenticationResponseJSON")
+    signed_at: Mapped[datetime]
+
+
 class ReleaseBody(Base):
     """A body to which a release is addressed; whether it may have it now is computed, never stored."""
 
@@ -173,6 +189,10 @@ class Release(Base):
     clock_status: Mapped[ClockStatus]
     bundle: Mapped[bytes] = mapped_column(deferred=True, comment="the exact STIX bytes, sealed by the vault")
     sha256: Mapped[str] = mapped_column(sa.String(64), comment="of the exact STIX bytes")
+    statement: Mapped[bytes] = mapped_column(
+        deferred=True,
+        comment="what two coordinators signed (feeds.advisories.statement); sealed by the vault",
+    )
     released_at: Mapped[datetime] = mapped_column(index=True)
     released_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"))
     drafted_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"), comment="who submitted it")

@@ -1,4 +1,4 @@
-"""From rows to the value that every format is a function of: a notice, complete."""
+"""From rows to the values that every format is a function of: a notice, and the statement it stands in."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,61 +7,25 @@ from sqlalchemy import orm
 
 from feeds.advisories import at_rest, queries
 from feeds.advisories.models import Advisory, Release, Revision
+from feeds.advisories.statement import Addressed, Statement
 from feeds.formats import stix
-from feeds.formats.content import ClockStatus, Content, Notice, SectorName, Text
+from feeds.formats.content import ClockStatus, Content, Kind, Notice, SectorName, Text
 from feeds.formats.tlp import Tlp
 from feeds.matters import at_rest as matter_at_rest
 from feeds.matters import queries as matters
+from feeds.matters.models import PublicationClock
 from hub.core.vault import Vault
+from sectors.bodies import queries as bodies
 from sectors.catalogue import queries as catalogue
 
 
-def notice_of(session: orm.Session, release: Release, *, vault: Vault) -> Notice:
+def notice_of(release: Release, *, vault: Vault) -> Notice:
     """Return a release as it left: the same notice whenever it is asked for."""
-    revision = queries.revision(session, release.advisory_id, release.revision)
-    return _notice(
-        session,
-        revision,
-        tlp=release.tlp,
-        publication_at=release.publication_at,
-        clock_status=release.clock_status,
-        released_at=release.released_at,
-        vault=vault,
-    )
+    return at_rest.statement_of(release, vault=vault).released(release.released_at)
 
 
 def preview(session: orm.Session, revision: Revision, *, vault: Vault, now: datetime) -> Notice:
     """Return a revision as it would leave now; TLP:AMBER and now stand for what is not decided yet."""
-    clock = queries.advisory(session, revision.advisory_id).matter.clock
-    return _notice(
-        session,
-        revision,
-        tlp=revision.tlp or Tlp.AMBER,
-        publication_at=revision.publication_at or now,
-        clock_status=clock.status,
-        released_at=now,
-        vault=vault,
-    )
-
-
-def of_revision(session: orm.Session, revision: Revision, *, vault: Vault, now: datetime) -> Notice:
-    """Return a revision as it left, or as it would leave now."""
-    for release in queries.releases(session, revision.advisory_id):
-        if release.revision_id == revision.id:
-            return notice_of(session, release, vault=vault)
-    return preview(session, revision, vault=vault, now=now)
-
-
-def _notice(
-    session: orm.Session,
-    revision: Revision,
-    *,
-    tlp: Tlp,
-    publication_at: datetime,
-    clock_status: ClockStatus,
-    released_at: datetime,
-    vault: Vault,
-) -> Notice:
     advisory: Advisory = queries.advisory(session, revision.advisory_id)
     earlier = [
         each.released_at for each in queries.releases(session, advisory.id) if each.revision < revision.number
@@ -70,22 +34,57 @@ def _notice(
         tracking_id=advisory.matter.tracking_id,
         revision=revision.number,
         kind=revision.kind,
-        tlp=tlp,
-        aliases=matters.aliases(session, advisory.matter_id, vault=vault, at=released_at),
+        tlp=revision.tlp or Tlp.AMBER,
+        aliases=matters.aliases(session, advisory.matter_id, vault=vault),
         content=at_rest.content_of(revision, vault=vault),
-        publication_at=publication_at,
-        clock_status=clock_status,
+        publication_at=revision.publication_at or now,
+        clock_status=_clock_after(revision, advisory.matter.clock),
         created=advisory.matter.created_at,
-        released_at=released_at,
+        released_at=now,
         matter_secret=matter_at_rest.secret_of(advisory.matter, vault=vault),
         earlier=tuple(earlier),
     )
 
 
-def public_bundle(session: orm.Session, release: Release, *, vault: Vault) -> bytes:
+def _clock_after(revision: Revision, clock: PublicationClock) -> ClockStatus:
+    """Return how sure the date is once this revision has left."""
+    if revision.kind is Kind.LIFTED:
+        return ClockStatus.ENDED
+    if clock.status is ClockStatus.PLANNED:
+        return ClockStatus.FIXED
+    moved = revision.publication_at not in {None, clock.publication_at}
+    return ClockStatus.MOVED if moved else clock.status
+
+
+def statement(session: orm.Session, revision: Revision, *, vault: Vault, now: datetime) -> Statement:
+    """Return what coordinators vouch for of a revision that is not released yet."""
+    told = preview(session, revision, vault=vault, now=now)
+    written_for = {code for code, text in told.content.sector_texts.items() if text}
+    return Statement(
+        notice=told,
+        sectors=sector_names(session, written_for),
+        bodies=tuple(
+            Addressed(
+                body_id=body.id,
+                name=body.name_ja,
+                sectors=tuple(sorted(bodies.sectors_served(session, body) & written_for)),
+            )
+            for body in sorted(bodies.bodies(session, revision.body_ids), key=lambda body: body.id)
+        ),
+    )
+
+
+def of_revision(session: orm.Session, revision: Revision, *, vault: Vault, now: datetime) -> Notice:
+    """Return a revision as it left, or as it would leave now."""
+    for release in queries.releases(session, revision.advisory_id):
+        if release.revision_id == revision.id:
+            return notice_of(release, vault=vault)
+    return preview(session, revision, vault=vault, now=now)
+
+
+def public_bundle(lifted: Notice) -> bytes:
     """Return the TLP:CLEAR bundle of a lifting; its revision holds nothing but what is published."""
-    notice = notice_of(session, release, vault=vault)
-    return stix.lifted_bundle(notice, parts=frozenset(stix.Part))
+    return stix.lifted_bundle(lifted, parts=frozenset(stix.Part))
 
 
 def sector_names(session: orm.Session, codes: Collection[str]) -> tuple[SectorName, ...]:

@@ -12,6 +12,7 @@ from feeds.advisories.conditions import conditions
 from feeds.advisories.draft import written
 from feeds.advisories.models import Advisory, Release, ReleaseBody, Revision
 from feeds.advisories.service import new_revision, next_after, note_editor, promise_letters
+from feeds.advisories.statement import Statement
 from feeds.advisories.states import MOVES, REVISION_MOVES, Move, RevisionMove
 from feeds.formats import stix
 from feeds.formats.content import ClockStatus, Content, Kind, Text
@@ -46,8 +47,9 @@ def release(
     _second_person(revision, by)
     _unchanged(revision, version)
     _provided_for(session, revision, vault=vault, now=now)
+    stated = notice.statement(session, revision, vault=vault, now=now)
     _settle_clock(session, advisory, revision, vault=vault, by=by, now=now)
-    row = _released(session, advisory, revision, vault=vault, by=by, now=now)
+    row = _released(session, revision, stated, vault=vault, by=by, now=now)
     revision.state, advisory.state = after, advisory_after
     audit.record(
         session,
@@ -87,8 +89,8 @@ def _settle_clock(
 ) -> None:
     clock = advisory.matter.clock
     if revision.kind is Kind.LIFTED:
-        matters.end(session, advisory.matter_id, by=by, now=now)
-        revision.publication_at = clock.publication_at
+        public_since = revision.publication_at or now
+        matters.end(session, advisory.matter_id, public_since=public_since, by=by, now=now)
     elif clock.status is ClockStatus.PLANNED:
         matters.fix_publication(session, advisory.matter_id, by=by, now=now)
     elif revision.publication_at is not None and revision.publication_at != clock.publication_at:
@@ -104,14 +106,13 @@ def _settle_clock(
 
 
 def _released(
-    session: orm.Session, advisory: Advisory, revision: Revision, *, vault: Vault, by: Actor, now: datetime
+    session: orm.Session, revision: Revision, stated: Statement, *, vault: Vault, by: Actor, now: datetime
 ) -> Release:
-    told = notice.preview(session, revision, vault=vault, now=now)
+    told, release_id = stated.released(now), uuid.uuid4()
     bundle = stix.bundle(told)
-    release_id = uuid.uuid4()
     row = Release(
         id=release_id,
-        advisory_id=advisory.id,
+        advisory_id=revision.advisory_id,
         revision_id=revision.id,
         revision=revision.number,
         kind=revision.kind,
@@ -120,10 +121,11 @@ def _released(
         clock_status=told.clock_status,
         bundle=at_rest.sealed_bundle(release_id, revision.number, bundle, vault=vault),
         sha256=hashlib.sha256(bundle).hexdigest(),
+        statement=at_rest.sealed_statement(release_id, revision.number, stated.canonical(), vault=vault),
         released_at=now,
         released_by=by.account_id,
         drafted_by=revision.submitted_by,
-        bodies=[ReleaseBody(body_id=body_id) for body_id in sorted(revision.body_ids)],
+        bodies=[ReleaseBody(body_id=body_id) for body_id in sorted(stated.body_ids)],
     )
     session.add(row)
     session.flush()  # the database has the last word on two people and on one release a revision
@@ -202,9 +204,11 @@ def propose_lifting(
         raise InputError({"parts": "Choose the parts that are published"})
     advisory, last = next_after(session, advisory_id, Move.LIFT)
     content = stix.published(at_rest.content_of(last, vault=vault), parts)
-    return _proposed(
+    proposed = _proposed(
         session, advisory, last, kind=Kind.LIFTED, content=content, tlp=Tlp.CLEAR, vault=vault, by=by, now=now
     )
+    proposed.publication_at = min(now, advisory.matter.clock.publication_at or now)
+    return proposed
 
 
 def _proposed(

@@ -22,7 +22,7 @@ from feeds.delivery.states import MOVES, Move
 from feeds.delivery.telling import Told, told
 from feeds.formats import stix
 from feeds.formats.envelope import Manifest, envelope
-from feeds.taxii import store
+from feeds.taxii import form, store
 from hub.core import audit
 from hub.core.audit import THE_HUB
 from hub.core.errors import ConflictError
@@ -89,7 +89,7 @@ def _read(hub: Instance, copy_id: uuid.UUID, *, now: datetime) -> Draft | None:
         head = series.series_of(session, copy.body_id)
         return Draft(
             leave=leave,
-            told=told(session, leave.release, leave.body, vault=hub.vault),
+            told=told(leave.release, leave.body, vault=hub.vault),
             bundle=at_rest.bundle_of(leave.release, vault=hub.vault),
             seq=head.seq + 1,
             prev_sha256=head.sha256,
@@ -139,6 +139,7 @@ def _stored(hub: Instance, copy_id: uuid.UUID, sealed: Sealed, *, now: datetime)
         if again.certificate.id != draft.leave.certificate.id:
             return False  # replaced while this was being sealed
         store.add(session, head.sealed_id, [sealed.artifact], now=now)
+        copy.artifact_id = form.facts_of(sealed.artifact).stix_id
         head.seq, head.sha256 = draft.seq, sealed.sha256
         _delivered(session, copy, draft, now=now)
         return True

@@ -19,7 +19,7 @@ def publish_lifted(hub: Instance, values: Mapping[str, str], now: datetime) -> N
     """Store the published parts of a lifting; the job `release.lifted`. A second time adds nothing."""
     with hub.db.transaction() as session:
         release = advisories.release(session, uuid.UUID(values["release_id"]))
-        bundle = notices.public_bundle(session, release, vault=hub.vault)
+        bundle = notices.public_bundle(notices.notice_of(release, vault=hub.vault))
         objects = [orjson.dumps(each) for each in orjson.loads(bundle)["objects"]]
         store.add(session, lifted_collection(session), objects, now=now)
         audit.record(session, "release.lifted", by=THE_HUB, subject=release.id, now=now)

@@ -78,7 +78,7 @@ def _read(hub: Instance, mailing_id: uuid.UUID, *, now: datetime) -> Draft | Non
         return Draft(
             mailing_id=mailing_id,
             leave=leave,
-            told=told(session, leave.release, leave.body, vault=hub.vault),
+            told=told(leave.release, leave.body, vault=hub.vault),
             bundle=at_rest.bundle_of(leave.release, vault=hub.vault),
             earlier=_earlier(session, leave),
         )

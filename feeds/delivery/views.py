@@ -91,7 +91,7 @@ def _shown(tracking_id: str, form: ReceiptForm) -> str:
         body = bodies.own_body(session, signed_in().organisation_id)
         found = _found(session, body, tracking_id)
         audit.record(session, "notice.viewed", by=actor(), subject=found.release.id, now=now())
-        what = told(session, found.release, body, vault=hub.vault)
+        what = told(found.release, body, vault=hub.vault)
         revisions = [
             each for each in queries.received(session, body, now=now()) if each.tracking_id == tracking_id
         ]

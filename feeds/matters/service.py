@@ -198,8 +198,10 @@ def move_publication(
     audit.record(session, "publication.moved", by=by, now=now, subject=matter_id)
 
 
-def end(session: orm.Session, matter_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
-    """Note that the matter is public, now at the latest: nothing of its date will change any more.
+def end(
+    session: orm.Session, matter_id: uuid.UUID, *, public_since: datetime, by: Actor, now: datetime
+) -> None:
+    """Note that the matter is public: nothing of its date will change any more.
 
     Raises:
         IllegalMoveError: recipients were never told a date, or it ended already.
@@ -207,5 +209,5 @@ def end(session: orm.Session, matter_id: uuid.UUID, *, by: Actor, now: datetime)
     """
     clock = queries.matter(session, matter_id, lock=True).clock
     clock.status = step(MOVES, clock.status, Move.END)
-    clock.publication_at = min(now, clock.publication_at or now)
+    clock.publication_at = min(public_since, clock.publication_at or public_since)
     audit.record(session, "publication.ended", by=by, now=now, subject=matter_id)

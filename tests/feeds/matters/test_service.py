@@ -147,11 +147,11 @@ def test_a_date_cannot_be_told_before_there_is_one(session: orm.Session) -> None
 
 def test_nothing_moves_after_the_end(session: orm.Session, matter: Matter) -> None:
     service.fix_publication(session, matter.id, by=THE_HUB, now=NOW)
-    service.end(session, matter.id, by=THE_HUB, now=LATER)
+    service.end(session, matter.id, public_since=LATER, by=THE_HUB, now=LATER)
     assert matter.clock.status is ClockStatus.ENDED
     assert matter.clock.publication_at == LATER
     with pytest.raises(IllegalMoveError):
-        service.end(session, matter.id, by=THE_HUB, now=LATER)
+        service.end(session, matter.id, public_since=LATER, by=THE_HUB, now=LATER)
 
 
 def test_an_unknown_matter_is_not_found(session: orm.Session) -> None:
