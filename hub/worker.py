@@ -13,7 +13,9 @@ from types import FrameType
 from sqlalchemy.exc import OperationalError
 
 from feeds.advisories import letters as advisory_letters
-from feeds.delivery import challenges, copies, lifting, mails, promising, resuming
+from feeds.collections import letters as collection_letters
+from feeds.collections import watching as clients
+from feeds.delivery import challenges, copies, heartbeats, lifting, mails, promising, resuming
 from feeds.delivery import letters as delivery_letters
 from hub.accounts import letters as account_letters
 from hub.core import outbox, smtp
@@ -65,6 +67,8 @@ HANDLERS: dict[str, Handler] = {
     "mail.seal": mails.seal_mail,
 }
 
+    "heartbeat.round": heartbeats.beat_all,
+    "heartbeat.seal": heartbeats.seal_heartbeat,
 
 class Worker:
     """Claims one job after another until it is told to stop."""
@@ -88,6 +92,8 @@ class Worker:
         while not self.stopping:
             self._one_turn()
         config = self.hub.config
+            clients.promise_night(session, now=self.hub.clock())
+            heartbeats.promise_round(session, hours=self.hub.config.heartbeat_hours, now=self.hub.clock())
         stop_agent(config.signing_home, gpg=config.gpg)
 
     def _one_turn(self) -> None:

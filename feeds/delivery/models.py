@@ -22,6 +22,16 @@ class Series(Base):
     sha256: Mapped[str] = mapped_column(sa.String(64), default="", comment="of the newest plaintext")
 
 
+class Beat(Base):
+    """The one heartbeat that lies in a body's sealed collection."""
+
+    __tablename__ = "heartbeat"
+
+    body_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("body.id"), primary_key=True)
+    stix_id: Mapped[str] = mapped_column(sa.String(60), comment="of the artifact; the next replaces it")
+    issued_at: Mapped[datetime]
+
+
 class Copy(Base):
     """One release for one body's tools."""
 

@@ -28,6 +28,11 @@ def promise_deliveries(hub: Instance, values: Mapping[str, str], now: datetime) 
                 _promise_mail(session, release.id, body_id, contact.id, now=now)
 
 
+def promise_heartbeat(session: orm.Session, body_id: uuid.UUID, *, now: datetime) -> None:
+    """Promise a body its heartbeat; several are no harm, since the newest takes the place of the others."""
+    outbox.promise(session, "heartbeat.seal", now=now, body_id=body_id)
+
+
 def _promise_copy(session: orm.Session, release_id: uuid.UUID, body_id: uuid.UUID, *, now: datetime) -> None:
     known = sa.select(Copy.id).where(Copy.release_id == release_id, Copy.body_id == body_id)
     if session.scalar(known) is None:

@@ -9,6 +9,7 @@ from sqlalchemy import orm
 
 from feeds.delivery.holding import JOBS
 from feeds.delivery.models import Copy, Mailing
+from feeds.delivery.promising import promise_heartbeat
 from feeds.delivery.states import State
 from hub.core import outbox
 from hub.core.errors import NotFoundError
@@ -26,6 +27,7 @@ def resume(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
             return  # left meanwhile
         for delivery in _held(session, contact):
             outbox.hasten(session, JOBS[type(delivery)], now=now, delivery_id=delivery.id)
+        promise_heartbeat(session, contact.body_id, now=now)
 
 
 def _held(session: orm.Session, contact: Contact) -> Iterator[Copy | Mailing]:

@@ -8,6 +8,7 @@ from sqlalchemy import orm
 
 from feeds.advisories import audience
 from feeds.advisories.audience import Check, Condition
+from feeds.delivery.promising import promise_heartbeat
 from feeds.delivery.series import lifted_collection, series_of
 from hub.core.audit import Actor
 from hub.core.errors import NotAllowedError
@@ -38,7 +39,7 @@ def readiness(session: orm.Session, body: Body, *, now: datetime) -> Readiness:
 
 
 def begin_trial(session: orm.Session, body_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
-    """Begin trial operation; the body's collections are made.
+    """Begin trial operation; the body's collections are made and its first heartbeat promised.
 
     Raises:
         NotAllowedError: something is missing; nothing was changed.
@@ -51,3 +52,4 @@ def begin_trial(session: orm.Session, body_id: uuid.UUID, *, by: Actor, now: dat
     body_service.move(session, body_id, Move.BEGIN_TRIAL, reason="", by=by, now=now)
     series_of(session, body_id)
     lifted_collection(session)
+    promise_heartbeat(session, body_id, now=now)

@@ -150,6 +150,11 @@ def _put(
         "date_added": date_added,
         "stix_id": facts.stix_id,
         "type": facts.type,
+def remove(session: orm.Session, collection_id: uuid.UUID, stix_id: str) -> None:
+    """Remove an object with all its versions; nothing of it is kept, not even hidden."""
+    session.execute(sa.delete(StoredObject).where(*_of(collection_id, stix_id)))
+
+
         "spec_version": facts.spec_version,
         "version": version,
         "version_at": instants.parse(version),

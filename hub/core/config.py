@@ -16,6 +16,8 @@ from sqlalchemy.exc import ArgumentError
 from hub.core.errors import ConfigurationError
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+OWN_PORT = {"http": 80, "https": 443}
+LONGEST_BEAT = 168  # hours: a week
 DATABASES = frozenset({"sqlite", "postgresql"})
 
 
@@ -49,6 +51,8 @@ class Config:
     proxy_hops: int = 0
     rate_storage: str = "memory://"
     taxii_rate: str = "600 per minute"
+    heartbeat_hours: int = 6
+    client_certificate_header: str | None = None
     gpg: str = "/usr/bin/gpg"
     mail: Mail = field(default_factory=Mail)
 
@@ -58,6 +62,10 @@ class Config:
             raise ConfigurationError("HUB_BASE_URL must begin with https:// unless it is on loopback")
         if _backend(self.database_url) not in DATABASES:
             raise ConfigurationError("HUB_DATABASE_URL must be of sqlite or postgresql")
+        if not 1 <= self.heartbeat_hours <= LONGEST_BEAT:
+            raise ConfigurationError(f"HUB_HEARTBEAT_HOURS must be 1 to {LONGEST_BEAT}")
+        if self.client_certificate_header and not self.proxy_hops:
+            raise ConfigurationError("HUB_CLIENT_CERTIFICATE_HEADER needs a proxy: set HUB_PROXY_HOPS")
 
     @property
     def https(self) -> bool:
@@ -112,6 +120,8 @@ def _host(url: str) -> str:
 
 
 def _backend(url: str) -> str:
+            heartbeat_hours=_whole(env, "HUB_HEARTBEAT_HOURS", 6),
+            client_certificate_header=env.get("HUB_CLIENT_CERTIFICATE_HEADER") or None,
     try:
         return sa.make_url(url).get_backend_name()
     except ArgumentError:
