@@ -4,9 +4,6 @@ A code is derived from the delivery's id and never stored; typing it, or sending
 moves the delivery to `opened`.
 """
 
-import base64
-import hashlib
-import hmac
 import uuid
 from datetime import datetime
 
@@ -15,34 +12,29 @@ from sqlalchemy import orm
 
 from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.states import MOVES, Move, State
+from feeds.drills import service as drills
+from feeds.formats.receipt_code import code_for, is_code_of
 from hub.core import audit
 from hub.core.audit import Actor
 from hub.core.machine import step
 
-CODE_BYTES = 10  # 80 bits, 16 characters
-
-
-def code_for(delivery_id: uuid.UUID, *, key: bytes) -> str:
-    """Return the receipt code of a copy or a mail: four groups of four characters."""
-    made = hmac.new(key, f"receipt\x1f{delivery_id}".encode(), hashlib.sha256).digest()[:CODE_BYTES]
-    text = base64.b32encode(made).decode()
-    return "-".join(text[at : at + 4] for at in range(0, len(text), 4))
+__all__ = ["acknowledge", "code_for", "found"]
 
 
 def acknowledge(
     session: orm.Session, code: str, *, body_id: uuid.UUID, key: bytes, by: Actor, now: datetime
 ) -> bool:
-    """Take a receipt code from a body; tell whether it is one of its deliveries' (again is no harm)."""
-    typed = _plain(code)
-    for found in _arrived(session, body_id):
-        if hmac.compare_digest(_plain(code_for(found.id, key=key)).encode(), typed.encode()):
-            _open(session, found, by=by, now=now)
-            return True
-    return False
+    """Take a receipt code from a body; tell whether it is one of its notices' or drills' (again is no harm)."""
+    delivery = found(session, code, body_id=body_id, key=key)
+    if delivery is None:
+        return drills.acknowledge(session, code, body_id=body_id, key=key, by=by, now=now)
+    _open(session, delivery, by=by, now=now)
+    return True
 
 
-def _plain(code: str) -> str:
-    return "".join(code.upper().split()).replace("-", "")
+def found(session: orm.Session, code: str, *, body_id: uuid.UUID, key: bytes) -> Copy | Mailing | None:
+    """Return the delivery of a notice to this body whose receipt code this is, or None."""
+    return next((each for each in _arrived(session, body_id) if is_code_of(each.id, code, key=key)), None)
 
 
 def _arrived(session: orm.Session, body_id: uuid.UUID) -> list[Copy | Mailing]:
