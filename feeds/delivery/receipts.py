@@ -20,6 +20,8 @@ from hub.core.machine import step
 
 __all__ = ["acknowledge", "code_for", "found"]
 
+OPENABLE = {state for state, move in MOVES if move is Move.OPEN} | {State.OPENED}
+
 
 def acknowledge(
     session: orm.Session, code: str, *, body_id: uuid.UUID, key: bytes, by: Actor, now: datetime
@@ -38,9 +40,8 @@ def found(session: orm.Session, code: str, *, body_id: uuid.UUID, key: bytes) ->
 
 
 def _arrived(session: orm.Session, body_id: uuid.UUID) -> list[Copy | Mailing]:
-    arrived = (State.DELIVERED, State.OPENED)
-    copies = session.scalars(sa.select(Copy).where(Copy.body_id == body_id, Copy.state.in_(arrived)))
-    mails = session.scalars(sa.select(Mailing).where(Mailing.body_id == body_id, Mailing.state.in_(arrived)))
+    copies = session.scalars(sa.select(Copy).where(Copy.body_id == body_id, Copy.state.in_(OPENABLE)))
+    mails = session.scalars(sa.select(Mailing).where(Mailing.body_id == body_id, Mailing.state.in_(OPENABLE)))
     return [*copies, *mails]
 
 

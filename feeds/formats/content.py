@@ -14,6 +14,9 @@ from cattrs.preconf.orjson import make_converter
 from feeds.formats.tlp import Tlp
 
 
+DRILL = "drill"  # where machines read a notice's kind
+
+
 class Kind(StrEnum):
     """What a notice is to the one before it (the words of the subject tag)."""
 
@@ -195,6 +198,7 @@ class Notice:
 
     `matter_secret` (32 bytes) feeds the ids of the STIX objects; `created` is when the matter began,
     `released_at` when this revision left, both aware UTC; `earlier` is when revisions 1, 2, ... left.
+    A drill is a first notice that says so everywhere.
     """
 
     tracking_id: str
@@ -209,6 +213,12 @@ class Notice:
     released_at: datetime
     matter_secret: bytes = field(repr=False)
     earlier: tuple[datetime, ...] = ()
+    drill: bool = False
+
+    @property
+    def kind_word(self) -> str:
+        """Return what machines read as its kind."""
+        return DRILL if self.drill else self.kind.value
 
 
 def affected_by(content: Content, vulnerability: Vulnerability) -> tuple[Product, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from feeds.formats.content import Kind
+from feeds.formats.content import DRILL, Kind
 from feeds.formats.tracking import is_tracking_id
 from hub.core.clock import rfc3339
 from hub.core.errors import InputError
@@ -30,7 +30,7 @@ class Manifest:
     """What the receiver checks before a copy is handed on.
 
     `to` is the primary fingerprint sealed to; `seq` counts per body without gaps; `prev_sha256` is the
-    hash of the plaintext before this one, empty for the first.
+    hash of the plaintext before this one, empty for the first. A drill is a first notice to practise with.
     """
 
     to: str
@@ -42,6 +42,7 @@ class Manifest:
     issued: datetime
     valid_until: datetime
     receipt_code: str
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def envelope(manifest: Manifest, bundle: bytes, notes: Sequence[bytes]) -> bytes
         "to": manifest.to,
         "tracking_id": manifest.tracking_id,
         "revision": manifest.revision,
-        "kind": manifest.kind.value,
+        "kind": DRILL if manifest.drill else manifest.kind.value,
         "seq": manifest.seq,
         "prev_sha256": manifest.prev_sha256,
         "issued": rfc3339(manifest.issued),
@@ -138,16 +139,18 @@ def _mapping(value: object, name: str) -> dict[str, Any]:
 
 
 def _manifest(head: dict[str, Any]) -> Manifest:
+    kind = _text(head, "kind", lambda text: text in {*Kind, DRILL})
     return Manifest(
         to=_text(head, "to", _FINGERPRINT.fullmatch),
         tracking_id=_text(head, "tracking_id", is_tracking_id),
         revision=_count(head, "revision"),
-        kind=Kind(_text(head, "kind", lambda text: text in list(Kind))),
+        kind=Kind.NEW if kind == DRILL else Kind(kind),
         seq=_count(head, "seq"),
         prev_sha256=_text(head, "prev_sha256", lambda text: not text or _SHA256.fullmatch(text)),
         issued=_instant(head, "issued"),
         valid_until=_instant(head, "valid_until"),
         receipt_code=_text(head, "receipt_code", bool),
+        drill=kind == DRILL,
     )
 
 

@@ -23,6 +23,7 @@ from feeds.formats.letter_words import (
     CLOCK,
     COUNTERMEASURES,
     DRILL,
+    DRILL_TASK,
     EXPLOITATION,
     HEADINGS,
     KINDS,
@@ -39,7 +40,7 @@ _RULE = "=" * 60
 Sectors = Sequence[tuple[SectorName, Text]]
 
 
-def text(notice: Notice, *, sectors: Sectors, receipt_code: str, answer_url: str, drill: bool = False) -> str:
+def text(notice: Notice, *, sectors: Sectors, receipt_code: str, answer_url: str) -> str:
     """Return the letter for a recipient of these sectors."""
     halves = [
         _Half(
@@ -47,7 +48,6 @@ def text(notice: Notice, *, sectors: Sectors, receipt_code: str, answer_url: str
             sectors=sectors,
             receipt_code=receipt_code,
             answer_url=answer_url,
-            drill=drill,
             language=language,
         ).text()
         for language in ("ja", "en")
@@ -61,7 +61,6 @@ class _Half:
     sectors: Sectors
     receipt_code: str
     answer_url: str
-    drill: bool
     language: str
 
     def text(self) -> str:
@@ -80,7 +79,7 @@ class _Half:
             ("receipt", self._receipt),
             ("answer", self._answer),
         )
-        parts = [self._say(DRILL)] if self.drill else []
+        parts = [self._say(DRILL)] if self.notice.drill else []
         for number, (name, lines) in enumerate(sections, 1):
             body = "\n".join(lines()) or self._silence(name)
             parts.append(f"■ {number}. {self._say(HEADINGS[name])}\n\n{body}")
@@ -102,7 +101,8 @@ class _Half:
 
     def _task(self) -> Iterator[str]:
         deadline = both_zones(self.notice.publication_at)
-        yield self._say(TASKS[self.notice.kind]).format(deadline=deadline)
+        task = DRILL_TASK if self.notice.drill else TASKS[self.notice.kind]
+        yield self._say(task).format(deadline=deadline)
         yield self._word("acknowledge")
 
     def _matter(self) -> Iterator[str]:

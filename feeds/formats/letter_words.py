@@ -10,7 +10,10 @@ DRILL = Text(
     ja="【訓練】これは訓練です。実在の脆弱性ではありません。",
     en="[DRILL] This is a drill. There is no such vulnerability.",
 )
-
+DRILL_TASK = Text(
+    ja="期限までに、末尾の窓口で受領確認コードを送り、「受領した」と回答してください。\n期限: {deadline}",
+    en='Send the receipt code at the address at the end, and answer "received",\nbefore {deadline}.',
+)
 HEADINGS = {
     "task": Text(ja="いつまでに何をするか", en="What to do, by when"),
     "matter": Text(ja="案件", en="The matter"),

@@ -12,11 +12,9 @@ from tests.feeds.formats.conftest import CANARY, ELECTRICITY, SECTOR_TEXT, TITLE
 URL = "https://hub.example.jp/answer"
 
 
-def written(notice: Notice, *, drill: bool = False) -> tuple[str, str]:
+def written(notice: Notice) -> tuple[str, str]:
     """The Japanese half and the English half."""
-    text = letter.text(
-        notice, sectors=[(ELECTRICITY, SECTOR_TEXT)], receipt_code="K7Q2-XX", answer_url=URL, drill=drill
-    )
+    text = letter.text(notice, sectors=[(ELECTRICITY, SECTOR_TEXT)], receipt_code="K7Q2-XX", answer_url=URL)
     japanese, english = text.split("=" * 60)
     return japanese, english
 
@@ -86,7 +84,7 @@ def test_the_handling_rules_fit_the_label(notice: Notice) -> None:
 
 
 def test_a_drill_says_so_before_anything_else(notice: Notice) -> None:
-    japanese, english = written(notice, drill=True)
+    japanese, english = written(replace(notice, drill=True))
     assert japanese.startswith("【訓練】")
     assert english.strip().startswith("[DRILL]")
 

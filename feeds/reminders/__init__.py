@@ -1,0 +1,1 @@
+"""Reminders of what nobody has answered, up to the telephone."""
