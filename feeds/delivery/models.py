@@ -46,7 +46,9 @@ class Copy(Base):
     fingerprint: Mapped[str | None] = mapped_column(sa.String(64), comment="certificate sealed to")
     seq: Mapped[int | None]
     promised_at: Mapped[datetime]
+    artifact_id: Mapped[str | None] = mapped_column(sa.String(60), comment="STIX id in the body's collection")
     delivered_at: Mapped[datetime | None] = mapped_column(comment="stored in the body's collection")
+    fetched_at: Mapped[datetime | None] = mapped_column(comment="a client of the body had it first")
     opened_at: Mapped[datetime | None] = mapped_column(comment="its receipt code came back")
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import orm
 from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.states import MOVES, Move, State
 from feeds.drills import service as drills
-from feeds.formats.receipt_code import code_for, is_code_of
+from feeds.formats.receipt_code import code_for, is_code_of, plain
 from hub.core import audit
 from hub.core.audit import Actor
 from hub.core.machine import step
@@ -37,6 +37,11 @@ def acknowledge(
 def found(session: orm.Session, code: str, *, body_id: uuid.UUID, key: bytes) -> Copy | Mailing | None:
     """Return the delivery of a notice to this body whose receipt code this is, or None."""
     return next((each for each in _arrived(session, body_id) if is_code_of(each.id, code, key=key)), None)
+
+
+def codes_of(session: orm.Session, body_id: uuid.UUID, *, key: bytes) -> dict[str, Copy | Mailing]:
+    """Return the notices that have arrived at a body by their receipt codes, as `plain` writes them."""
+    return {plain(code_for(each.id, key=key)): each for each in _arrived(session, body_id)}
 
 
 def _arrived(session: orm.Session, body_id: uuid.UUID) -> list[Copy | Mailing]:

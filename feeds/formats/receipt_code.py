@@ -17,9 +17,10 @@ def code_for(delivery_id: uuid.UUID, *, key: bytes) -> str:
 
 def is_code_of(delivery_id: uuid.UUID, typed: str, *, key: bytes) -> bool:
     """Tell whether this was typed from that delivery, in any case, with or without spaces and hyphens."""
-    right = _plain(code_for(delivery_id, key=key))
-    return hmac.compare_digest(right.encode(), _plain(typed).encode())
+    right = plain(code_for(delivery_id, key=key))
+    return hmac.compare_digest(right.encode(), plain(typed).encode())
 
 
-def _plain(code: str) -> str:
+def plain(code: str) -> str:
+    """Return a code as it is compared: capital letters, no spaces, no hyphens."""
     return "".join(code.upper().split()).replace("-", "")
