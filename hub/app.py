@@ -30,6 +30,7 @@ from sectors.applications import review_views as review
 from sectors.applications import views as applications
 from sectors.bodies import views as bodies
 from sectors.certificates import views as certificates
+from sectors.telephones import views as telephones
 
 LARGEST_REQUEST = 60 * 1024 * 1024  # bytes: five attachments of 10 MB and the form around them
 SHORTEST_SECRET = 32  # bytes
@@ -42,6 +43,7 @@ PAGES = [
     review.bp,
     bodies.bp,
     certificates.bp,
+    telephones.bp,
     agreements.bp,
     advisories.bp,
     releasing.bp,

@@ -27,6 +27,7 @@ from nda.agreements import letters as agreement_letters
 from sectors.applications import letters as application_letters
 from sectors.certificates import letters as certificate_letters
 from sectors.certificates import watching
+from sectors.telephones import letters as telephone_letters
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +36,14 @@ OUTAGE_PAUSE = 5.0  # seconds until the database is asked again
 IDLE_PAUSE = 0.25  # seconds between two looks into an empty outbox
 
 LETTERS: Letters = {
+    **account_letters.LETTERS,
     **application_letters.LETTERS,
     **agreement_letters.LETTERS,
     **certificate_letters.LETTERS,
+    **telephone_letters.LETTERS,
     **advisory_letters.LETTERS,
     **delivery_letters.LETTERS,
+    **collection_letters.LETTERS,
 }
 
 
@@ -61,14 +65,17 @@ HANDLERS: dict[str, Handler] = {
     "certificate.ended": watching.tell_ended,
     "certificate.expiring": watching.tell_expiring,
     "certificate.usable": resuming.resume,
+    "telephone.count": telephone_letters.count,
+    "clients.watch": clients.watch,
+    "client.elsewhere": clients.tell_elsewhere,
     "release.copies": promising.promise_deliveries,
     "release.lifted": lifting.publish_lifted,
     "copy.seal": copies.seal_copy,
+    "heartbeat.round": heartbeats.beat_all,
+    "heartbeat.seal": heartbeats.seal_heartbeat,
     "mail.seal": mails.seal_mail,
 }
 
-    "heartbeat.round": heartbeats.beat_all,
-    "heartbeat.seal": heartbeats.seal_heartbeat,
 
 class Worker:
     """Claims one job after another until it is told to stop."""
@@ -89,11 +96,11 @@ class Worker:
         log.info("worker started", extra={"worker": self.name})
         with self.hub.db.transaction() as session:
             watching.promise_night(session, now=self.hub.clock())
+            clients.promise_night(session, now=self.hub.clock())
+            heartbeats.promise_round(session, hours=self.hub.config.heartbeat_hours, now=self.hub.clock())
         while not self.stopping:
             self._one_turn()
         config = self.hub.config
-            clients.promise_night(session, now=self.hub.clock())
-            heartbeats.promise_round(session, hours=self.hub.config.heartbeat_hours, now=self.hub.clock())
         stop_agent(config.signing_home, gpg=config.gpg)
 
     def _one_turn(self) -> None:

@@ -21,6 +21,7 @@ from sectors.applications import queries as applications
 from sectors.applications.states import State as ApplicationState
 from sectors.bodies import queries as bodies
 from sectors.bodies.states import State as BodyState
+from sectors.telephones import queries as telephones
 
 Count = Callable[[orm.Session, Person, datetime], int]
 
@@ -86,6 +87,10 @@ def _to_confirm(session: orm.Session, _person: Person, _now: datetime) -> int:
     return len(keys.waiting_for_confirmation(session))
 
 
+def _to_approve(session: orm.Session, person: Person, _now: datetime) -> int:
+    return telephones.to_approve(session, person.account_id)
+
+
 def _to_prepare(session: orm.Session, _person: Person, _now: datetime) -> int:
     return sum(each.state is BodyState.PREPARATION for each in bodies.bodies(session))
 
@@ -118,6 +123,7 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Advisories that wait for a second person"), "advisories.index", _to_release),
         (_l("Conclude agreements"), "agreements.listed", _to_conclude),
         (_l("Confirm certificates by telephone"), "certificates.waiting", _to_confirm),
+        (_l("Approve changes of telephone numbers"), "telephones.listed", _to_approve),
         (_l("Bodies in preparation"), "bodies.listed", _to_prepare),
     ],
 }

@@ -10,6 +10,7 @@ from hub.core.audit import Actor
 from keys import queries as register
 from keys import service as certificates
 from sectors.bodies import queries as bodies
+from sectors.telephones import queries as telephones
 
 
 def confirm(session: orm.Session, certificate_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
@@ -17,13 +18,14 @@ def confirm(session: orm.Session, certificate_id: uuid.UUID, *, by: Actor, now: 
 
     Raises:
         NotFoundError: there is none, or its contact has left.
-        NotAllowedError: the same account has uploaded it.
+        NotAllowedError: the same account has uploaded it, or changed the contact's telephone number.
         CertificateRefusedError: it has expired in the meantime.
         IllegalMoveError: it does not wait for a confirmation.
 
     """
     contact = bodies.contact(session, register.certificate(session, certificate_id).owner_id)
-    certificates.confirm(session, certificate_id, by=by, now=now)
+    barred = telephones.changers(session, contact.id)
+    certificates.confirm(session, certificate_id, by=by, now=now, barred=barred)
     _tell(session, certificate_id, "certificate-active", contact.email, now=now)
 
 

@@ -25,7 +25,7 @@ LETTERS: dict[str, Letter] = {
     ),
     "telephone-refused": Letter(
         ja="貴組織の連絡窓口の電話番号の変更は取り消されました。これまでの番号が引き続き有効です。",
-        en="The change of the telephone number of one of your contacts was refused. The present number stays.",
+        en="The new telephone number of one of your contacts was refused. The present number stays.",
     ),
 }
 

@@ -153,7 +153,7 @@ def _tell(
     session: orm.Session, change: TelephoneChange, contact: Contact, letter: str, *, now: datetime
 ) -> None:
     for each in bodies.contacts(session, contact.body_id):
-        if bodies.is_confirmed(each):
+        if bodies.is_confirmed(session, each):
             _letter(session, change, letter, each.email, f"/telephones/{contact.id}", now=now)
 
 
@@ -161,6 +161,4 @@ def _letter(
     session: orm.Session, change: TelephoneChange, letter: str, to: str, path: str, *, now: datetime
 ) -> None:
     key = f"{letter}/{change.id}/{to}"[:200]
-    outbox.promise(
-        session, "letter", now=now, key=key, letter=letter, to=to, path=path, occasion=change.id
-    )
+    outbox.promise(session, "letter", now=now, key=key, letter=letter, to=to, path=path, occasion=change.id)

@@ -1,0 +1,25 @@
+import itertools
+
+import pytest
+
+from hub.core.errors import IllegalMoveError
+from hub.core.machine import step
+from sectors.telephones.states import MOVES, OPEN, Move, State
+
+
+@pytest.mark.parametrize(("state", "move"), list(itertools.product(State, Move)))
+def test_a_move_is_in_the_table_or_changes_nothing(state: State, move: Move) -> None:
+    if (state, move) in MOVES:
+        assert step(MOVES, state, move) is MOVES[state, move]
+    else:
+        with pytest.raises(IllegalMoveError, match=f"cannot {move} when {state}"):
+            step(MOVES, state, move)
+
+
+def test_no_number_counts_without_an_approval() -> None:
+    before = {state for (state, _), to in MOVES.items() if to is State.COUNTING}
+    assert before == {State.APPROVED}
+
+
+def test_what_is_over_stays_over() -> None:
+    assert {state for state, _ in MOVES} == set(OPEN)
