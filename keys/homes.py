@@ -18,6 +18,7 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - tmpfs; what is made in it has mode 070
 SHORT = Path("/tmp")  # noqa: S108 - likewise; the place of a symbolic link only
 LONGEST_HOME = 80  # a socket's path ends at 107 characters (unix(7)); its name takes up to 20
 TIME_LIMIT = 10.0  # seconds
+ENVIRONMENT = {"LC_ALL": "C"}  # no variable of ours reaches GnuPG or its agent
 
 
 class GpgError(Exception):
@@ -91,7 +92,12 @@ def run(arguments: list[str], *, gpg: str, home: Path, given: bytes = b"") -> by
     ]
     try:
         done = subprocess.run(
-            [*command, *arguments], input=given, capture_output=True, timeout=TIME_LIMIT, check=True
+            [*command, *arguments],
+            input=given,
+            capture_output=True,
+            timeout=TIME_LIMIT,
+            check=True,
+            env=ENVIRONMENT,
         )
     except subprocess.TimeoutExpired:
         raise GpgError("time limit reached") from None

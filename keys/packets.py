@@ -27,6 +27,7 @@ class Tag(IntEnum):
     COMPRESSED = 8
     SED = 9
     LITERAL = 11
+    TRUST = 12
     USER_ID = 13
     PUBLIC_SUBKEY = 14
     USER_ATTRIBUTE = 17
@@ -108,6 +109,11 @@ def _take(data: bytes, at: int, length: int) -> bytes:
     if at + length > len(data):
         raise MalformedError("the data ends too early")
     return data[at : at + length]
+
+
+def framed(packet: Packet) -> bytes:
+    """Return the packet with a header of one plain form: new, with a length of five octets."""
+    return bytes([0xC0 | packet.tag, 0xFF]) + len(packet.body).to_bytes(4) + packet.body
 
 
 def fingerprint(key_packet: bytes) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from hub.core.errors import HubError
 from keys import openpgp, packets, sequoia
-from keys.gate import is_usable
+from keys.gate import PARTS, is_usable
 from keys.homes import GpgError
 from keys.packets import MalformedError
 
@@ -90,8 +90,9 @@ def seal(plaintext: bytes, *, certificate: Sealable, signer: Signer, now: dateti
     try:
         sealed = openpgp.encrypt(
             plaintext,
-            keyring=signer.certificate + certificate.blob,
+            to=_parts_alone(certificate),
             recipient=certificate.fingerprint,
+            own=signer.certificate,
             signer=signer.fingerprint,
             home=signer.home,
             gpg=signer.gpg,
@@ -153,6 +154,18 @@ def _container(message: bytes) -> bytes:
     except (MalformedError, ValueError):
         raise DamagedError("This is not one sealed message.") from None
     return message
+
+
+def _parts_alone(certificate: Sealable) -> bytes:
+    """Return the certificate framed anew, so that GnuPG sees the packets that we see.
+
+    A stored row may be forged. One trust packet in it would tell GnuPG that the signature before it was
+    found good already, and so bind a stranger's encryption subkey.
+    """
+    parts = list(packets.walk(certificate.blob))
+    if any(part.tag not in PARTS for part in parts):
+        raise CertificateUnusableError("The stored certificate holds what belongs to none.")
+    return b"".join(map(packets.framed, parts))
 
 
 def _fingerprints(certificate: Sealable) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from keys import homes, packets, sealing
+from keys import homes, openpgp, packets, sealing
+from keys.gate import PARTS
+from keys.packets import Packet, Tag
 from keys.sealing import (
     CertificateUnusableError,
     DamagedError,
@@ -107,6 +109,21 @@ def test_another_ones_bytes_under_a_fingerprint_are_refused(
         seal(SECRET, certificate=swapped, signer=hub.signer, now=now)
 
 
+def test_a_forged_row_cannot_bind_a_strangers_key_by_calling_it_checked(
+    hub: Hub, water: Holder, energy: Holder, now: datetime
+) -> None:
+    """GnuPG believes a trust packet without a look at the signature before it."""
+    primary, user_id, bound, _, binding = packets.walk(water.certificate.blob)
+    stranger = next(part for part in packets.walk(energy.certificate.blob) if part.tag == Tag.PUBLIC_SUBKEY)
+    good = Packet(tag=Tag.TRUST, body=bytes.fromhex("000367706700"))  # as gpg 2.2 and 2.4 note it
+    forged = b"".join(map(packets.framed, (primary, user_id, bound, stranger, binding, good)))
+    with pytest.raises(CertificateUnusableError):
+        seal(SECRET, certificate=replace(water.certificate, blob=forged), signer=hub.signer, now=now)
+    unnoted = forged.removesuffix(packets.framed(good))
+    with pytest.raises(SealingFailedError):
+        seal(SECRET, certificate=replace(water.certificate, blob=unnoted), signer=hub.signer, now=now)
+
+
 def test_damaged_bytes_of_a_certificate_are_refused(hub: Hub, water: Holder, now: datetime) -> None:
     with pytest.raises(CertificateUnusableError):
         seal(SECRET, certificate=replace(water.certificate, blob=b"no"), signer=hub.signer, now=now)
@@ -149,6 +166,17 @@ def test_what_an_engine_makes_in_another_form_never_leaves(
     engine.write_text(f'#!/bin/sh\nexec {GPG} --throw-keyids "$@"\n')
     engine.chmod(0o700)
     with pytest.raises(SealingFailedError, match="another key"):
+        seal(SECRET, certificate=water.certificate, signer=replace(hub.signer, gpg=str(engine)), now=now)
+
+
+def test_a_sealing_that_hangs_ends_at_the_time_limit(
+    hub: Hub, water: Holder, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = tmp_path / "gpg"
+    engine.write_text(f'#!/bin/sh\ncase "$*" in *--encrypt*) exec sleep 20;; esac\nexec {GPG} "$@"\n')
+    engine.chmod(0o700)
+    monkeypatch.setattr(openpgp, "LONGEST_CALL", 0.2)
+    with pytest.raises(SealingFailedError):
         seal(SECRET, certificate=water.certificate, signer=replace(hub.signer, gpg=str(engine)), now=now)
 
 
@@ -203,6 +231,39 @@ def test_many_messages_at_once_are_all_good(hub: Hub, water: Holder, energy: Hol
     assert [opened(messages[n], pairs[n][0], hub) for n in (0, 1)] == [SECRET, SECRET]
 
 
+def test_threads_that_seal_at_once_do_not_wait_for_each_other(hub: Hub, water: Holder, now: datetime) -> None:
+    """No file of the signing home is written, so that there is nothing to wait for."""
+
+    def written() -> set[tuple[str, int]]:
+        return {(each.name, each.stat().st_mtime_ns) for each in hub.signer.home.iterdir() if each.is_file()}
+
+    def seal_one(_: int) -> bytes:
+        return seal(SECRET, certificate=water.certificate, signer=hub.signer, now=now)
+
+    seal_one(0)
+    before = written()
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(seal_one, range(8)))) == 8
+    assert written() == before
+
+
+def test_an_agent_that_is_killed_amid_sealings_is_started_again(
+    hub: Hub, water: Holder, now: datetime
+) -> None:
+    def sealed_after(kill: bool) -> int:  # noqa: FBT001 - a row of the plan
+        if kill:
+            homes.stop_agent(hub.signer.home, gpg=GPG)
+        try:
+            return len(seal(SECRET, certificate=water.certificate, signer=hub.signer, now=now))
+        except SealingFailedError:
+            return 0  # it lost its agent on the way: the job is done again
+
+    with ThreadPoolExecutor(4) as pool:
+        lengths = list(pool.map(sealed_after, [True, False, False, False] * 4))
+    assert sum(map(bool, lengths)) >= 8
+    assert sealed_after(kill=False)
+
+
 @pytest.fixture
 def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(homes, "MEMORY", tmp_path)
@@ -226,12 +287,7 @@ def test_only_public_keys_are_ever_written_to_a_file(
     seal(SECRET, certificate=water.certificate, signer=hub.signer, now=now)
     assert SECRET not in b"".join(written)
     tags = {packet.tag for data in written for packet in packets.walk(data)}
-    assert tags <= {
-        packets.Tag.PUBLIC_KEY,
-        packets.Tag.PUBLIC_SUBKEY,
-        packets.Tag.USER_ID,
-        packets.Tag.SIGNATURE,
-    }
+    assert tags <= PARTS | {Tag.TRUST}
 
 
 def test_the_signer_knows_the_fingerprint_that_recipients_pin(hub: Hub) -> None:
