@@ -143,14 +143,20 @@ def encrypt_under_code(plaintext: bytes, *, code: str, home: Path, gpg: str) -> 
     return bytes(sealed.data)
 
 
-def decrypt(message: bytes, *, home: Path, gpg: str) -> Opened:
+def decrypt(message: bytes, *, home: Path, gpg: str, signers: bytes = b"") -> Opened:
     """Open a message with the secret keys of this home.
+
+    `signers` holds binary certificates, minimised, for signatures whose keys the home does not know.
 
     Raises:
         GpgError: NOT_OURS, or another reason why nothing was opened.
 
     """
-    result = _engine(gpg, home).decrypt(message, extra_args=[*CALM])
+    with private_directory() as place:
+        file = place / "signers"
+        file.write_bytes(signers)
+        beside = ("--keyring", str(file)) if signers else ()
+        result = _engine(gpg, home).decrypt(message, extra_args=[*CALM, *beside])
     if not result.ok or (result.returncode != 0 and not result.problems):
         raise GpgError(result.status or "decryption failed")
     good = [found["pubkey_fingerprint"] for found in result.sig_info.values() if _is_good(found)]

@@ -124,17 +124,18 @@ def armor(message: bytes) -> bytes:
     return sequoia.armor(message)
 
 
-def open_sealed(message: bytes, *, home: Path, gpg: str, pinned_fingerprint: str) -> bytes:
+def open_sealed(message: bytes, *, home: Path, gpg: str, pinned_fingerprint: str, hub: bytes = b"") -> bytes:
     """Return what the hub has sealed, armoured or binary, with the secret key in the recipient's home.
 
-    The home must hold the hub's public certificate too; `pinned_fingerprint` is its primary key's.
+    `pinned_fingerprint` is the hub's primary key's. Its certificate lies in the home, or is handed in as
+    `hub`, binary and minimised.
 
     Raises:
         NotForMeError, DamagedError, UnsignedError, WrongSignerError: nothing is returned.
 
     """
     try:
-        opened = openpgp.decrypt(_container(message), home=home, gpg=gpg)
+        opened = openpgp.decrypt(_container(message), home=home, gpg=gpg, signers=hub)
     except GpgError as error:
         if str(error) == openpgp.NOT_OURS:
             raise NotForMeError("The message is sealed to a key that is not here.") from None
