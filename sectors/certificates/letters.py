@@ -19,4 +19,14 @@ LETTERS: dict[str, Letter] = {
         ja="登録された証明書の有効期限が近づいています。期限を延長するか、新しい証明書を登録してください。",
         en="Your certificate expires soon. Extend it or upload a new one.",
     ),
+    "deputy-certificate-ended": Letter(
+        ja="貴組織の連絡窓口の証明書が使用できなくなりました。優先情報をお送りできるよう、新しい証明書の登録を本人に依頼してください。",
+        en="The certificate of a contact of your body cannot be used any more. See to it that the contact "
+        "uploads a new one, so that notices arrive.",
+    ),
+    "deputy-certificate-expiring": Letter(
+        ja="貴組織の連絡窓口の証明書の有効期限が近づいています。期限の延長又は新しい証明書の登録を本人に依頼してください。",
+        en="The certificate of a contact of your body expires soon. See to it that the contact extends it "
+        "or uploads a new one.",
+    ),
 }

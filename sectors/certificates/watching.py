@@ -9,8 +9,12 @@ from sqlalchemy import orm
 
 from hub.core import outbox
 from hub.core.clock import JST
+from hub.core.errors import NotFoundError
 from hub.core.instance import Instance
 from keys import night, queries
+from keys.models import ContactCertificate
+from sectors.bodies import queries as bodies
+from sectors.bodies.models import Contact, ContactKind
 
 log = logging.getLogger(__name__)
 
@@ -39,17 +43,36 @@ def watch_all(hub: Instance, values: Mapping[str, str], now: datetime) -> None: 
 
 
 def tell_ended(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
-    """Tell the owner that a certificate cannot be used any more; the job `certificate.ended`."""
+    """Tell owner and deputy that a certificate cannot be used any more; the job `certificate.ended`."""
     _tell(hub, values, "certificate-ended", now=now)
 
 
 def tell_expiring(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
-    """Tell the owner that a certificate ends soon; the job `certificate.expiring`."""
+    """Tell owner and deputy that a certificate ends soon; the job `certificate.expiring`."""
     _tell(hub, values, "certificate-expiring", now=now)
 
 
 def _tell(hub: Instance, values: Mapping[str, str], letter: str, *, now: datetime) -> None:
     with hub.db.transaction() as session:
         row = queries.certificate(session, uuid.UUID(values["certificate_id"]))
-        key = f"{letter}/{row.id}/{now.astimezone(JST).date()}"
-        outbox.promise(session, "letter", now=now, key=key, letter=letter, to=row.email, path="/certificates")
+        try:
+            owner = bodies.contact(session, row.owner_id)
+        except NotFoundError:
+            return  # left meanwhile: nothing is sent to this certificate any more
+        _promise(session, row, letter, owner.email, "/certificates", now=now)
+        for deputy in _deputies(session, owner):
+            _promise(session, row, f"deputy-{letter}", deputy.email, "/bodies/mine", now=now)
+
+
+def _deputies(session: orm.Session, owner: Contact) -> list[Contact]:
+    """Return the deputies who can see to it; the deputy's own is the main contact's business too."""
+    kinds = {ContactKind.MAIN} if owner.kind is ContactKind.DEPUTY else {ContactKind.DEPUTY}
+    others = bodies.contacts(session, owner.body_id)
+    return [each for each in others if each.kind in kinds and bodies.is_confirmed(session, each)]
+
+
+def _promise(
+    session: orm.Session, row: ContactCertificate, letter: str, to: str, path: str, *, now: datetime
+) -> None:
+    key = f"{letter}/{row.id}/{now.astimezone(JST).date()}/{to}"[:200]
+    outbox.promise(session, "letter", now=now, key=key, letter=letter, to=to, path=path, occasion=row.id)
