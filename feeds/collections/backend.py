@@ -14,32 +14,30 @@ from http import HTTPStatus
 from flask import Request, abort
 from sqlalchemy import orm
 
-from feeds.advisories import audience
-from feeds.collections import answers, queries, service
-from feeds.delivery.series import LIFTED, lifted_collection, series_of
+from feeds.collections import answers, origin, queries, service
+from feeds.collections.queries import LiveClient
+from feeds.collections.rate import Rate
+from feeds.delivery.series import LIFTED, lifted_collection
 from feeds.taxii.backend import Information, Rights
+from feeds.taxii.store import Item
 from hub.core import audit
 from hub.core.audit import Actor
 from hub.core.instance import Instance
-from sectors.bodies import queries as bodies
 
 READ = Rights(can_read=True, can_write=False)
-READ_AND_WRITE = Rights(can_read=True, can_write=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """A client of a body, as it showed itself with this request."""
 
-    client_id: uuid.UUID
-    body_id: uuid.UUID
-    organisation_id: uuid.UUID
+    client: LiveClient
     address: str | None
 
     @property
     def actor(self) -> Actor:
         """Return who acts, for the log: the organisation's tool, no person."""
-        return Actor(organisation_id=self.organisation_id, address=self.address)
+        return Actor(organisation_id=self.client.organisation_id, address=self.address)
 
 
 class HubBackend:
@@ -47,6 +45,8 @@ class HubBackend:
 
     def __init__(self, hub: Instance) -> None:
         self.hub = hub
+        self._rate = Rate(hub.config.taxii_rate, storage=hub.config.rate_storage)
+        self._answers = Rights(can_read=True, can_write=True, vault=hub.vault)
         self._information = Information(
             base_url=hub.config.base_url,
             title="Priority Information Hub",
@@ -71,76 +71,70 @@ class HubBackend:
         """Give a session that commits at the end of the block."""
         return self.hub.db.transaction()
 
-    def authenticate(self, request: Request) -> Reader | None:
-        """Return the client of the token in the request, or None for 401."""
+    def authenticate(self, session: orm.Session, request: Request) -> Reader | None:
+        """Return the client of the token in the request, or None for 401; 429 if it asks too often."""
         if self.hub.config.https and not request.is_secure:
             abort(HTTPStatus.FORBIDDEN)
+        now = self.now()
+        client = self._client(session, request, now=now)
+        if client is None:
+            self._rate.refused(request.remote_addr)
+            return None
+        self._rate.client(client.client_id)
+        if client.seen_at is None or now - client.seen_at > service.SEEN_EVERY:
+            with self._writing(session) as writing:
+                service.seen(writing, client.client_id, now=now)
+        return Reader(client=client, address=request.remote_addr)
+
+    def _client(self, session: orm.Session, request: Request, *, now: datetime) -> LiveClient | None:
         username, token = _credentials(request)
         if not token:
             return None
-        now = self.now()
-        with self.reading() as session:
-            client = queries.live_client(session, token, key=self.hub.token_key, now=now)
-            if client is None or username not in {None, client.username}:
-                return None
-            body = bodies.body(session, client.body_id)
-            if not audience.standing(session, body, now=now).ok:
-                return None
-        if client.seen_at is None or now - client.seen_at > service.SEEN_EVERY:
-            with self.transaction() as session:
-                service.seen(session, client.id, now=now)
-        return Reader(
-            client_id=client.id,
-            body_id=client.body_id,
-            organisation_id=body.organisation_id,
-            address=request.remote_addr,
-        )
+        client = queries.live_client(session, token, key=self.hub.token_key, now=now)
+        if client is None or username not in {None, client.username}:
+            return None
+        header = self.hub.config.client_certificate_header
+        shown = request.headers.get(header) if header else None
+        if origin.within(request.remote_addr, client.networks) and origin.shows(shown, client.certificate):
+            return client
+        with self._writing(session) as writing:
+            service.elsewhere(writing, client.client_id, now=now)
+        return None
 
-    def collections(self, session: orm.Session, reader: Reader) -> Sequence[tuple[uuid.UUID, Rights]]:
+    def collections(self, session: orm.Session, reader: Reader) -> Sequence[tuple[uuid.UUID, Rights]]:  # noqa: ARG002 - read with the client
         """Return the body's sealed and answers collections, and what was lifted for all."""
-        series = series_of(session, reader.body_id)
-        return [
-            (series.sealed_id, READ),
-            (series.answers_id, READ_AND_WRITE),
-            (LIFTED, READ),
-        ]
+        client = reader.client
+        return [(client.sealed_id, READ), (client.answers_id, self._answers), (LIFTED, READ)]
 
     def right(self, session: orm.Session, reader: Reader, collection_id: uuid.UUID) -> Rights | None:
         """Return what the reader may do there; another body's collection is unknown to it."""
         return dict(self.collections(session, reader)).get(collection_id)
 
-    def served(self, reader: Reader, collection_id: uuid.UUID, stix_ids: Sequence[str]) -> None:
-        """Log what leaves: which client fetched how many objects of which collection."""
-        if not stix_ids:
-            return
-        with self.transaction() as session:
-            audit.record(
-                session,
-                "taxii.fetched",
-                by=reader.actor,
-                subject=reader.client_id,
-                now=self.now(),
-                collection=str(collection_id),
-                objects=str(len(stix_ids)),
-            )
+    def served(
+        self, session: orm.Session, reader: Reader, collection_id: uuid.UUID, items: Sequence[Item]
+    ) -> None:
+        """Log what leaves, once for each client and object."""
+        client_id = reader.client.client_id
+        new = service.fresh(session, client_id, collection_id, items)
+        if new:
+            with self._writing(session) as writing:
+                service.downloaded(writing, client_id, collection_id, new, by=reader.actor, now=self.now())
 
     def received(
         self, session: orm.Session, reader: Reader, collection_id: uuid.UUID, documents: Sequence[bytes]
     ) -> None:
         """Take receipt codes out of what a body's tool gave back."""
+        now = self.now()
         audit.record(
             session,
             "taxii.received",
             by=reader.actor,
-            subject=reader.client_id,
-            now=self.now(),
+            subject=reader.client.client_id,
+            now=now,
             collection=str(collection_id),
             objects=str(len(documents)),
         )
-        for code in answers.receipt_codes(documents):
-            answers.take(
-                session, code, reader.body_id, key=self.hub.token_key, by=reader.actor, now=self.now()
-            )
+        answers.take(session, documents, reader.client.body_id, hub=self.hub, by=reader.actor, now=now)
 
     def deleted(self, session: orm.Session, reader: Reader, collection_id: uuid.UUID, stix_id: str) -> None:
         """Log that a body hid an answer of its own."""
@@ -148,11 +142,16 @@ class HubBackend:
             session,
             "taxii.deleted",
             by=reader.actor,
-            subject=reader.client_id,
+            subject=reader.client.client_id,
             now=self.now(),
             collection=str(collection_id),
             object=stix_id,
         )
+
+    def _writing(self, session: orm.Session) -> AbstractContextManager[orm.Session]:
+        """Give a session that commits; the reading one lets go of its connection, and may read on later."""
+        session.close()
+        return self.transaction()
 
     def prepare(self) -> None:
         """Make the collection that all bodies share, so that a poll never has to write."""

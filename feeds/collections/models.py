@@ -7,12 +7,23 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.core.db import Base
+from hub.core.stamps import Stamped
 
 
-class TaxiiClient(Base):
+class TaxiiClient(Stamped, Base):
     """One tool of one body; its token is kept as an HMAC and shown once."""
 
     __tablename__ = "taxii_client"
+    __stamped__ = (
+        "id",
+        "body_id",
+        "username",
+        "digest",
+        "expires_at",
+        "revoked_at",
+        "networks",
+        "certificate",
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     body_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("body.id"), index=True)

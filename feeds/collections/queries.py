@@ -1,17 +1,42 @@
 """Look-ups of TAXII clients."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from feeds.collections.models import TaxiiClient
-from hub.core import tokens
+from feeds.delivery.models import Series
+from hub.core import stamps, tokens
+from hub.core.db import UtcDateTime
 from hub.core.errors import NotFoundError
+from hub.core.stamps import Stamped
+from nda.agreements.models import Agreement
+from nda.agreements.states import State as AgreementState
+from sectors.bodies.models import Body
+from sectors.bodies.states import RECEIVING
 
 PURPOSE = "taxii-client"
+JUDGED: tuple[type[Stamped], ...] = (TaxiiClient, Body, Agreement)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveClient:
+    """A client whose token works now, of a body that may read now."""
+
+    client_id: uuid.UUID
+    body_id: uuid.UUID
+    organisation_id: uuid.UUID
+    username: str
+    seen_at: datetime | None
+    networks: str
+    certificate: bytes | None
+    sealed_id: uuid.UUID
+    answers_id: uuid.UUID
 
 
 def clients_of(session: orm.Session, body_id: uuid.UUID) -> Sequence[TaxiiClient]:
@@ -21,23 +46,97 @@ def clients_of(session: orm.Session, body_id: uuid.UUID) -> Sequence[TaxiiClient
     ).all()
 
 
-def client(session: orm.Session, client_id: uuid.UUID, *, body_id: uuid.UUID) -> TaxiiClient:
-    """Return a body's client.
+def live_of(session: orm.Session, body_id: uuid.UUID, *, now: datetime) -> Sequence[TaxiiClient]:
+    """Return a body's clients whose tokens work now, the newest first."""
+    return [each for each in clients_of(session, body_id) if is_live(each, now=now)]
+
+
+def is_live(client: TaxiiClient, *, now: datetime) -> bool:
+    """Tell whether the client's token works: it is neither revoked nor expired."""
+    return client.revoked_at is None and client.expires_at > now
+
+
+def ending_before(session: orm.Session, instant: datetime, *, now: datetime) -> Sequence[TaxiiClient]:
+    """Return the clients whose tokens work now and expire before an instant."""
+    return session.scalars(
+        sa.select(TaxiiClient).where(
+            TaxiiClient.revoked_at.is_(None), TaxiiClient.expires_at > now, TaxiiClient.expires_at < instant
+        )
+    ).all()
+
+
+def client(session: orm.Session, client_id: uuid.UUID) -> TaxiiClient:
+    """Return the client.
 
     Raises:
-        NotFoundError: there is none of this id, or it is another body's.
+        NotFoundError: there is none of this id.
 
     """
     found = session.get(TaxiiClient, client_id)
-    if found is None or found.body_id != body_id:
+    if found is None:
         raise NotFoundError("no such client")
     return found
 
 
-def live_client(session: orm.Session, token: str, *, key: bytes, now: datetime) -> TaxiiClient | None:
-    """Return the client of a token unless it is revoked or expired."""
+def live_client(session: orm.Session, token: str, *, key: bytes, now: datetime) -> LiveClient | None:
+    """Return the client of a token that works now, if its body's operation and agreement stand now.
+
+    It is one statement, since every poll asks it; what `audience.standing` asks of the body and of its
+    agreement is asked here too: they stand, and the hub itself wrote them so.
+    """
     digest = tokens.digest(token, key=key, purpose=PURPOSE)
-    found = session.scalar(sa.select(TaxiiClient).where(TaxiiClient.digest == digest))
-    if found is None or found.revoked_at is not None or found.expires_at <= now:
-        return None
-    return found
+    for row in session.execute(_LIVE, {"digest": digest, "now": now}).mappings():
+        if all(_genuine(session, table, row) for table in JUDGED):
+            return _live(row)
+    return None
+
+
+def _label(table: type[Stamped], name: str) -> str:
+    return f"{table.__tablename__}.{name}"
+
+
+def _statement() -> sa.Select[Any]:
+    now = sa.bindparam("now", type_=UtcDateTime())
+    judged = [
+        getattr(table, name).label(_label(table, name))
+        for table in JUDGED
+        for name in (*table.__stamped__, "stamp")
+    ]
+    return (
+        sa.select(*judged, TaxiiClient.seen_at, Series.sealed_id, Series.answers_id)
+        .select_from(TaxiiClient)
+        .join(Body, Body.id == TaxiiClient.body_id)
+        .join(Series, Series.body_id == Body.id)
+        .join(Agreement, Agreement.organisation_id == Body.organisation_id)
+        .where(
+            TaxiiClient.digest == sa.bindparam("digest"),
+            TaxiiClient.revoked_at.is_(None),
+            TaxiiClient.expires_at > now,
+            Body.state.in_(RECEIVING),
+            Agreement.state == AgreementState.CONCLUDED,
+            Agreement.starts_at <= now,
+            Agreement.ends_at > now,
+        )
+    )
+
+
+_LIVE = _statement()
+
+
+def _genuine(session: orm.Session, table: type[Stamped], row: Mapping[Any, Any]) -> bool:
+    values = {name: row[_label(table, name)] for name in table.__stamped__}
+    return stamps.fits(session, table, values, row[_label(table, "stamp")])
+
+
+def _live(row: Mapping[Any, Any]) -> LiveClient:
+    return LiveClient(
+        client_id=row[_label(TaxiiClient, "id")],
+        body_id=row[_label(Body, "id")],
+        organisation_id=row[_label(Body, "organisation_id")],
+        username=row[_label(TaxiiClient, "username")],
+        seen_at=row["seen_at"],
+        networks=row[_label(TaxiiClient, "networks")],
+        certificate=row[_label(TaxiiClient, "certificate")],
+        sealed_id=row["sealed_id"],
+        answers_id=row["answers_id"],
+    )

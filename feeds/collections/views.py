@@ -1,22 +1,22 @@
-"""Pages on which a body manages its TAXII clients, and the TAXII endpoints themselves."""
+"""Pages on which a body manages its TAXII clients and staff sees them, and the TAXII endpoints themselves."""
 
 import uuid
 from http import HTTPStatus
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import orm
 
 from feeds.collections import queries, service
 from feeds.collections.backend import HubBackend
-from feeds.collections.forms import ClientForm
+from feeds.collections.forms import ClientForm, RevokeForm
+from feeds.collections.models import TaxiiClient
 from feeds.delivery.series import series_of
 from feeds.taxii.views import taxii_blueprint
 from hub.accounts.models import Role
-from hub.core.errors import InputError
+from hub.core.errors import InputError, NotFoundError
 from hub.core.instance import Instance
 from hub.web.access import allow
 from hub.web.wiring import actor, now, signed_in, wired
@@ -27,31 +27,20 @@ bp = Blueprint("clients", __name__, template_folder="templates", url_prefix="/cl
 
 
 def install_taxii(app: Flask, hub: Instance, csrf: CSRFProtect) -> None:
-    """Serve TAXII: no cookies, so no CSRF tokens; a rate limit for each credential."""
+    """Serve TAXII: no cookies, so no CSRF tokens."""
     backend = HubBackend(hub)
     backend.prepare()
     taxii = taxii_blueprint(backend)
-    limiter = Limiter(_credential, app=app, storage_uri=hub.config.rate_storage, headers_enabled=True)
-    limiter.limit(hub.config.taxii_rate)(taxii)
     csrf.exempt(taxii)
     app.register_blueprint(taxii)
-
-
-def _credential() -> str:
-    given = request.authorization
-    if given is None:
-        return request.remote_addr or "nowhere"
-    return f"{request.remote_addr} {given.username or 'bearer'}"
 
 
 @bp.get("")
 @allow(Role.CONTACT)
 def mine() -> ResponseReturnValue:
     """List the body's clients."""
-    with wired().db.reading() as session:
-        body = bodies.own_body(session, signed_in().organisation_id)
-        clients = queries.clients_of(session, body.id)
-    return render_template("clients/list.html", clients=clients, form=ClientForm(), now=now(), base=_base())
+    with wired().db.transaction() as session:
+        return _listed(session, bodies.own_body(session, signed_in().organisation_id), ClientForm())
 
 
 @bp.post("")
@@ -62,33 +51,79 @@ def add() -> ResponseReturnValue:
     with hub.db.transaction() as session:
         body = bodies.own_body(session, signed_in().organisation_id)
         if not form.validate_on_submit():
-            return _refused(session, body, form)
+            return _listed(session, body, form), HTTPStatus.UNPROCESSABLE_ENTITY
         try:
             client, token = service.add_client(
-                session, body.id, form.name.data or "", key=hub.token_key, by=actor(), now=now()
+                session,
+                body.id,
+                form.name.data or "",
+                key=hub.token_key,
+                by=actor(),
+                now=now(),
+                life=form.token_life,
+                networks=form.allowed_networks,
+                certificate=form.shown_certificate if hub.config.client_certificate_header else None,
             )
         except InputError as error:
-            form.name.errors = [_(error.problems["name"])]
-            return _refused(session, body, form)
+            for field, problem in error.problems.items():
+                form[field].errors = [_(problem)]
+            return _listed(session, body, form), HTTPStatus.UNPROCESSABLE_ENTITY
         series = series_of(session, body.id)
         return render_template("clients/token.html", client=client, token=token, series=series, base=_base())
 
 
-def _refused(session: orm.Session, body: Body, form: ClientForm) -> ResponseReturnValue:
-    clients = queries.clients_of(session, body.id)
-    page = render_template("clients/list.html", clients=clients, form=form, now=now(), base=_base())
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY
+@bp.get("/of/<uuid:body_id>")
+@allow(Role.COORDINATOR)
+def of_body(body_id: uuid.UUID) -> ResponseReturnValue:
+    """Show a body's clients to staff."""
+    with wired().db.reading() as session:
+        body = bodies.body(session, body_id)
+        clients = queries.clients_of(session, body.id)
+        return render_template("clients/of_body.html", body=body, clients=clients, now=now())
 
 
-@bp.post("/<uuid:client_id>/revoke")
-@allow(Role.CONTACT)
+@bp.route("/<uuid:client_id>/revoke", methods=["GET", "POST"])
+@allow(Role.CONTACT, Role.COORDINATOR)
 def revoke(client_id: uuid.UUID) -> ResponseReturnValue:
-    """End a client's token."""
+    """Ask once more, then end a client's token."""
+    form = RevokeForm()
     with wired().db.transaction() as session:
-        body = bodies.own_body(session, signed_in().organisation_id)
-        service.revoke_client(session, client_id, body_id=body.id, by=actor(), now=now())
+        client = _visible(session, client_id)
+        back = _back(client)
+        if not form.validate_on_submit():
+            page = render_template("clients/revoke.html", client=client, form=form, back=back)
+            return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+        service.revoke_client(session, client, by=actor(), now=now())
     flash(_("The token is revoked and works no more."), "success")
-    return redirect(url_for("clients.mine"), HTTPStatus.SEE_OTHER)
+    return redirect(back, HTTPStatus.SEE_OTHER)
+
+
+def _listed(session: orm.Session, body: Body, form: ClientForm) -> str:
+    clients = queries.clients_of(session, body.id)
+    return render_template(
+        "clients/list.html",
+        clients=clients,
+        series=series_of(session, body.id),
+        form=form,
+        now=now(),
+        base=_base(),
+        with_certificate=wired().config.client_certificate_header is not None,
+    )
+
+
+def _visible(session: orm.Session, client_id: uuid.UUID) -> TaxiiClient:
+    """Return what the person may see: coordinators all clients, contacts their own body's."""
+    client, person = queries.client(session, client_id), signed_in()
+    body = bodies.body(session, client.body_id)
+    if person.role is Role.CONTACT and body.organisation_id != person.organisation_id:
+        raise NotFoundError("no such client")
+    return client
+
+
+def _back(client: TaxiiClient) -> str:
+    if signed_in().role is Role.CONTACT:
+        return url_for("clients.mine")
+    return url_for("clients.of_body", body_id=client.body_id)
 
 
 def _base() -> str:

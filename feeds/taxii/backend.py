@@ -10,6 +10,9 @@ from typing import Protocol, TypeVar
 from flask import Request
 from sqlalchemy import orm
 
+from feeds.taxii.store import Item
+from hub.core.vault import Vault
+
 R = TypeVar("R")
 
 
@@ -36,10 +39,11 @@ class Information:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """What a reader may do in a collection that they may know of."""
+    """What a reader may do in a collection that they may know of; `vault` seals its objects at rest."""
 
     can_read: bool
     can_write: bool
+    vault: Vault | None = None
 
 
 class Backend(Protocol[R]):
@@ -52,7 +56,7 @@ class Backend(Protocol[R]):
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
 
-    def authenticate(self, request: Request) -> R | None:
+    def authenticate(self, session: orm.Session, request: Request) -> R | None:
         """Return who asks, or None for 401; may raise an HTTPException for another refusal."""
 
     def reading(self) -> AbstractContextManager[orm.Session]:
@@ -67,8 +71,10 @@ class Backend(Protocol[R]):
     def right(self, session: orm.Session, reader: R, collection_id: uuid.UUID) -> Rights | None:
         """Return what the reader may do there, or None if they may not know of the collection."""
 
-    def served(self, reader: R, collection_id: uuid.UUID, stix_ids: Sequence[str]) -> None:
-        """Take note of objects that are about to leave; no transaction is open."""
+    def served(
+        self, session: orm.Session, reader: R, collection_id: uuid.UUID, items: Sequence[Item]
+    ) -> None:
+        """Take note of objects that are about to leave; the session only reads."""
 
     def received(
         self, session: orm.Session, reader: R, collection_id: uuid.UUID, documents: Sequence[bytes]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.core.db import Base
+from hub.core.sealed import sealed
 
 LONGEST_ID = 290  # a type of 250 characters, two hyphens, a UUID
 
@@ -64,7 +65,7 @@ class StoredObject(Base):
     latest: Mapped[bool] = mapped_column(default=False, comment="the newest version that is not hidden")
     earliest: Mapped[bool] = mapped_column(default=False, comment="the oldest version that is not hidden")
     hidden: Mapped[bool] = mapped_column(default=False, comment="deleted by a client; kept for the record")
-    document: Mapped[bytes]
+    document: Mapped[bytes] = mapped_column(info=sealed(some=True))
 
 
 class Submission(Base):

@@ -1,9 +1,15 @@
-"""The object store: add in commit order, page along that order, hide, and remove."""
+"""The object store: add in commit order, page along that order, hide, and remove.
 
+With a vault, the bytes of a collection's objects lie sealed, each bound to its place; what the store sorts
+and filters by (id, type, versions) stays in clear.
+"""
+
+import logging
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -14,6 +20,9 @@ from feeds.taxii.models import Collection, StoredObject
 from feeds.taxii.paging import Query
 from hub.core.clock import rfc3339
 from hub.core.errors import NotFoundError
+from hub.core.vault import Place, SealBrokenError, Vault
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +76,12 @@ def collections(session: orm.Session, ids: Iterable[uuid.UUID]) -> list[Collecti
 
 
 def add(
-    session: orm.Session, collection_id: uuid.UUID, objects: Sequence[bytes], *, now: datetime
+    session: orm.Session,
+    collection_id: uuid.UUID,
+    objects: Sequence[bytes],
+    *,
+    now: datetime,
+    vault: Vault | None = None,
 ) -> list[datetime]:
     """Store serialised STIX 2.1 objects and return the date_added of each.
 
@@ -82,8 +96,9 @@ def add(
     """
     read = [(form.facts_of(document), document) for document in objects]
     first = _reserve(session, collection_id, len(read), now=now)
+    put = partial(_put, session, collection_id, vault=vault)
     return [
-        instants.from_micros(_put(session, collection_id, facts, document, date_added=first + offset))
+        instants.from_micros(put(facts, document, date_added=first + offset))
         for offset, (facts, document) in enumerate(read)
     ]
 
@@ -96,6 +111,18 @@ def page(session: orm.Session, collection_id: uuid.UUID, query: Query) -> Page:
 def manifest(session: orm.Session, collection_id: uuid.UUID, query: Query) -> Page:
     """Return one page without the objects themselves."""
     return _walk(session, collection_id, query, sa.literal(b"", sa.LargeBinary))
+
+
+def opened(page: Page, collection_id: uuid.UUID, *, vault: Vault) -> Page:
+    """Return the page with its objects in clear; one that does not open is left out and logged."""
+    items = []
+    for item in page.items:
+        try:
+            place = _place(collection_id, instants.to_micros(item.date_added))
+            items.append(replace(item, document=vault.open(item.document, place=place)))
+        except SealBrokenError:
+            log.error("a stored object does not open", extra={"collection": collection_id})  # noqa: TRY400 - no trace needed
+    return replace(page, items=tuple(items))
 
 
 def holds(session: orm.Session, collection_id: uuid.UUID, stix_id: str) -> bool:
@@ -123,6 +150,11 @@ def delete(session: orm.Session, collection_id: uuid.UUID, stix_id: str, match: 
     return hidden
 
 
+def remove(session: orm.Session, collection_id: uuid.UUID, stix_id: str) -> None:
+    """Remove an object with all its versions; nothing of it is kept, not even hidden."""
+    session.execute(sa.delete(StoredObject).where(*_of(collection_id, stix_id)))
+
+
 def _reserve(session: orm.Session, collection_id: uuid.UUID, count: int, *, now: datetime) -> int:
     """Lock the collection and return the first of `count` instants that are its alone."""
     last, present = Collection.last_added, instants.to_micros(now)
@@ -138,10 +170,16 @@ def _reserve(session: orm.Session, collection_id: uuid.UUID, count: int, *, now:
 
 
 def _put(
-    session: orm.Session, collection_id: uuid.UUID, facts: form.Facts, document: bytes, *, date_added: int
+    session: orm.Session,
+    collection_id: uuid.UUID,
+    facts: form.Facts,
+    document: bytes,
+    *,
+    date_added: int,
+    vault: Vault | None,
 ) -> int:
     """Store one object unless it is there; return its date_added."""
-    there = _there(session, collection_id, facts, document)
+    there = _there(session, collection_id, facts, document, vault=vault)
     if there is not None:
         return there
     version = facts.version or rfc3339(instants.from_micros(date_added))
@@ -150,31 +188,35 @@ def _put(
         "date_added": date_added,
         "stix_id": facts.stix_id,
         "type": facts.type,
-def remove(session: orm.Session, collection_id: uuid.UUID, stix_id: str) -> None:
-    """Remove an object with all its versions; nothing of it is kept, not even hidden."""
-    session.execute(sa.delete(StoredObject).where(*_of(collection_id, stix_id)))
-
-
         "spec_version": facts.spec_version,
         "version": version,
         "version_at": instants.parse(version),
-        "document": document,
+        "document": vault.seal(document, place=_place(collection_id, date_added)) if vault else document,
     }
     session.execute(sa.insert(StoredObject).values(row))
     _flag(session, collection_id, facts.stix_id)
     return date_added
 
 
-def _there(session: orm.Session, collection_id: uuid.UUID, facts: form.Facts, document: bytes) -> int | None:
-    same = (
-        sa.and_(StoredObject.latest == sa.true(), StoredObject.document == document)
-        if facts.version is None
-        else StoredObject.version_at == instants.parse(facts.version)
+def _there(
+    session: orm.Session, collection_id: uuid.UUID, facts: form.Facts, document: bytes, *, vault: Vault | None
+) -> int | None:
+    own = (*_of(collection_id, facts.stix_id), sa.not_(StoredObject.hidden))
+    if facts.version is not None:
+        same = StoredObject.version_at == instants.parse(facts.version)
+        return session.scalar(sa.select(StoredObject.date_added).where(*own, same))
+    newest = sa.select(StoredObject.date_added, StoredObject.document).where(*own, StoredObject.latest)
+    found = session.execute(newest).one_or_none()
+    if found is None:
+        return None
+    held = (
+        vault.open(found.document, place=_place(collection_id, found.date_added)) if vault else found.document
     )
-    shown = sa.not_(StoredObject.hidden)
-    return session.scalar(
-        sa.select(StoredObject.date_added).where(*_of(collection_id, facts.stix_id), shown, same)
-    )
+    return int(found.date_added) if held == document else None
+
+
+def _place(collection_id: uuid.UUID, date_added: int) -> Place:
+    return Place(table="taxii_object", row=f"{collection_id}/{date_added}", column="document")
 
 
 def _flag(session: orm.Session, collection_id: uuid.UUID, stix_id: str) -> None:

@@ -13,6 +13,7 @@ from feeds.taxii.backend import Limits
 from feeds.taxii.models import Submission
 from feeds.taxii.problems import TaxiiError, malformed
 from hub.core.clock import rfc3339
+from hub.core.vault import Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,12 @@ def open_envelope(body: bytes, *, limits: Limits) -> list[dict[str, Any]]:
 
 
 def take(
-    session: orm.Session, collection_id: uuid.UUID, objects: list[dict[str, Any]], *, now: datetime
+    session: orm.Session,
+    collection_id: uuid.UUID,
+    objects: list[dict[str, Any]],
+    *,
+    now: datetime,
+    vault: Vault | None = None,
 ) -> Taken:
     """Store what is well formed, and keep the status resource that tells of each object."""
     documents: list[bytes] = []
@@ -61,7 +67,7 @@ def take(
             failures.append({"id": value["id"], "version": rfc3339(now), "message": "nested too deeply"})
         else:
             accepted.append((value["id"], version))
-    added = store.add(session, collection_id, documents, now=now)
+    added = store.add(session, collection_id, documents, now=now, vault=vault)
     successes = [
         {"id": stix_id, "version": version or rfc3339(at)}
         for (stix_id, version), at in zip(accepted, added, strict=True)

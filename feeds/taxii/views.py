@@ -30,10 +30,11 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request: the backend, and who asks."""
+    """One request: the backend, who asks, and the session that reads for it."""
 
     backend: Backend[Any]
     reader: Any
+    session: orm.Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,28 +90,25 @@ def api_root(call: Call) -> Response:
 
 def status(call: Call, status_id: uuid.UUID) -> Response:
     """Serve the status of a submission to whoever may write where it went (4.3)."""
-    with call.backend.reading() as session:
-        submission = session.get(Submission, status_id)
-        if submission is None:
-            raise unknown()
-        _require(_rights(call, session, submission.collection_id).can_write)
-        return reply(submission.status)
+    submission = call.session.get(Submission, status_id)
+    if submission is None:
+        raise unknown()
+    _require(_rights(call, submission.collection_id).can_write)
+    return reply(submission.status)
 
 
 def collections(call: Call) -> Response:
     """Serve the collections that the reader may know of (5.1)."""
-    with call.backend.reading() as session:
-        rights = dict(call.backend.collections(session, call.reader))
-        rows = store.collections(session, rights)
+    rights = dict(call.backend.collections(call.session, call.reader))
+    rows = store.collections(call.session, rights)
     known = [resources.collection(row, rights[row.id]) for row in rows]
     return reply(orjson.dumps({"collections": known} if known else {}))
 
 
 def collection(call: Call, collection_id: uuid.UUID) -> Response:
     """Serve one collection (5.2)."""
-    with call.backend.reading() as session:
-        rights = _rights(call, session, collection_id)
-        row = store.collection(session, collection_id)
+    rights = _rights(call, collection_id)
+    row = store.collection(call.session, collection_id)
     return reply(orjson.dumps(resources.collection(row, rights)))
 
 
@@ -121,12 +119,13 @@ def objects(call: Call, collection_id: uuid.UUID) -> Response:
 
 def add_objects(call: Call, collection_id: uuid.UUID) -> Response:
     """Take the objects of an envelope and answer with their status (5.4)."""
-    with call.backend.reading() as session:
-        _require(_rights(call, session, collection_id).can_write)
+    rights = _rights(call, collection_id)
+    _require(rights.can_write)
+    call.session.close()  # a body may come slowly; no connection waits for it
     limits, now = call.backend.information.limits, call.backend.now()
     sent = submissions.open_envelope(_body(limits.body_bytes), limits=limits)
     with call.backend.transaction() as session:
-        taken = submissions.take(session, collection_id, sent, now=now)
+        taken = submissions.take(session, collection_id, sent, now=now, vault=rights.vault)
         call.backend.received(session, call.reader, collection_id, taken.documents)
     return reply(taken.status, code=202)
 
@@ -143,10 +142,11 @@ def manifest(call: Call, collection_id: uuid.UUID) -> Response:
 
 def delete_object(call: Call, collection_id: uuid.UUID, object_id: str) -> Response:
     """Hide versions of an object, the latest if none is named (5.7)."""
+    rights = _rights(call, collection_id)
+    _require(rights.can_read and rights.can_write)
+    match = parse_match(_parameters(), fields=OF_AN_OBJECT)
+    call.session.close()
     with call.backend.transaction() as session:
-        rights = _rights(call, session, collection_id)
-        _require(rights.can_read and rights.can_write)
-        match = parse_match(_parameters(), fields=OF_AN_OBJECT)
         store.delete(session, collection_id, _stix_id(object_id), match)
         call.backend.deleted(session, call.reader, collection_id, object_id)
     return reply(b"{}")
@@ -176,12 +176,13 @@ ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
 
 def _authenticated(view: Callable[..., Response], backend: Backend[R]) -> Callable[..., Response]:
     def answer(**where: object) -> Response:
-        reader = backend.authenticate(request)
-        if reader is None:
-            raise TaxiiError(401, "Authentication is required")
-        if not negotiation.acceptable(request.headers.get("Accept")):
-            raise TaxiiError(406, f"Only {negotiation.MEDIA_TYPE} is served")
-        return view(Call(backend, reader), **where)
+        with backend.reading() as session:
+            reader = backend.authenticate(session, request)
+            if reader is None:
+                raise TaxiiError(401, "Authentication is required")
+            if not negotiation.acceptable(request.headers.get("Accept")):
+                raise TaxiiError(406, f"Only {negotiation.MEDIA_TYPE} is served")
+            return view(Call(backend, reader, session), **where)
 
     answer.access_rule = ACCESS_RULE  # type: ignore[attr-defined] # a mark for the page guard
     return answer
@@ -189,18 +190,28 @@ def _authenticated(view: Callable[..., Response], backend: Backend[R]) -> Callab
 
 def _page(call: Call, listing: Listing, collection_id: uuid.UUID, object_id: str | None = None) -> Response:
     limits, parameters = call.backend.information.limits, _parameters()
-    with call.backend.reading() as session:
-        _require(_rights(call, session, collection_id).can_read)
-        match = parse_match(parameters, fields=listing.fields, default=listing.default)
-        match = match.of(_stix_id(object_id)) if object_id else match
-        walk = Walk(name=f"{listing.name} {collection_id}", match=match)
-        query = parse_query(parameters, walk=walk, default=limits.page_default, most=limits.page_most)
-        page = listing.read(session, collection_id, query)
-        if object_id and not page.items and not store.holds(session, collection_id, object_id):
-            raise unknown()
-    if page.items and listing.write is resources.envelope and request.method == "GET":
-        call.backend.served(call.reader, collection_id, [item.stix_id for item in page.items])
-    return _paged(page, listing.write(page, walk.next_after(page.last) if page.more else None))
+    rights = _rights(call, collection_id)
+    _require(rights.can_read)
+    match = parse_match(parameters, fields=listing.fields, default=listing.default)
+    match = match.of(_stix_id(object_id)) if object_id else match
+    walk = Walk(name=f"{listing.name} {collection_id}", match=match)
+    query = parse_query(parameters, walk=walk, default=limits.page_default, most=limits.page_most)
+    page = listing.read(call.session, collection_id, query)
+    if object_id and not page.items and not store.holds(call.session, collection_id, object_id):
+        raise unknown()
+    next_ = walk.next_after(page.last) if page.more else None
+    if listing.write is resources.envelope:
+        page = _envelope_page(call, collection_id, page, rights)
+    return _paged(page, listing.write(page, next_))
+
+
+def _envelope_page(call: Call, collection_id: uuid.UUID, page: store.Page, rights: Rights) -> store.Page:
+    """Open what is sealed at rest, and tell that it leaves; a HEAD takes nothing with it."""
+    if rights.vault is not None:
+        page = store.opened(page, collection_id, vault=rights.vault)
+    if page.items and request.method == "GET":
+        call.backend.served(call.session, call.reader, collection_id, page.items)
+    return page
 
 
 def _paged(page: store.Page, body: bytes) -> Response:
@@ -215,8 +226,8 @@ def _parameters() -> dict[str, list[str]]:
     return request.args.to_dict(flat=False)
 
 
-def _rights(call: Call, session: orm.Session, collection_id: uuid.UUID) -> Rights:
-    rights: Rights | None = call.backend.right(session, call.reader, collection_id)
+def _rights(call: Call, collection_id: uuid.UUID) -> Rights:
+    rights: Rights | None = call.backend.right(call.session, call.reader, collection_id)
     if rights is None:
         raise unknown()
     return rights

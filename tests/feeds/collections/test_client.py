@@ -21,7 +21,7 @@ from hub.demo.mailserver import free_port
 from sectors.bodies import queries as bodies
 from sectors.bodies.states import State as BodyState
 from tests.conftest import BACKENDS, HandedIn
-from tests.feeds.collections.tool import Tool, receipt_note
+from tests.feeds.collections.tool import Tool, receipt_note, report_id
 from tests.support import delivery
 from tests.support.delivery import Seat, World
 
@@ -71,7 +71,8 @@ def test_a_body_polls_opens_and_answers_with_the_client_of_the_field(
         opened = [orjson.loads(live.seat.opened(live.seat.power, orjson.dumps(each))) for each in copies]
         assert [each["manifest"]["seq"] for each in opened] == [1, 2]
         code = opened[0]["manifest"]["receipt_code"]
-        status = found[str(tool.answers)].add_objects({"objects": [receipt_note(code)]})
+        about = report_id(opened[0]["bundle"])
+        status = found[str(tool.answers)].add_objects({"objects": [receipt_note(code, about=about)]})
         assert (status.status, status.success_count) == ("complete", 1)
         assert live.copy(first).state is State.OPENED
         assert found[str(tool.sealed)].get_objects(added_after=clock())["objects"] == copies[1:]

@@ -64,20 +64,25 @@ def test_a_token_is_shown_once_and_opens_the_bodys_collections(
 
 def test_a_token_that_is_revoked_on_the_page_opens_nothing(browser: Browser, tool: Tool) -> None:
     assert tool.ask("/priority/").status_code == 200
+    unsure = browser.post_form(f"/clients/{tool.client_id}/revoke", {})
+    assert unsure.status_code == 422
+    assert tool.ask("/priority/").status_code == 200
     for _ in range(2):  # a second time changes nothing
-        answer = browser.post_form(f"/clients/{tool.client_id}/revoke", page="/clients")
+        answer = browser.post_form(f"/clients/{tool.client_id}/revoke", {"sure": "y"})
         assert answer.status_code == 303
         assert tool.ask("/priority/").status_code == 401
     cards = BeautifulSoup(browser.get("/clients").data, "html.parser").select(".hub-card")
-    assert [len(card.select("form")) for card in cards] == [0]
+    assert [len(card.select("a")) for card in cards] == [0]
 
 
 def test_another_bodys_client_is_not_there(
     world: World, gas: Body, app: Flask, browser: Browser, tool: Tool
 ) -> None:
     other = Tool.of(world, gas, app)
-    answer = browser.post_form(f"/clients/{other.client_id}/revoke", page="/clients")
+    answer = browser.post_form(f"/clients/{other.client_id}/revoke", {"sure": "y"}, page="/clients")
     assert answer.status_code == 404
+    assert browser.get(f"/clients/{other.client_id}/revoke").status_code == 404
+    assert browser.get(f"/clients/of/{gas.id}").status_code == 403
     assert other.ask("/priority/").status_code == 200
     assert other.username not in browser.get("/clients").text
     assert tool.username in browser.get("/clients").text

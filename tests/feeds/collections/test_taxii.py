@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from feeds.collections import service
+from feeds.collections import queries, service
 from feeds.collections.models import TaxiiClient
 from feeds.delivery.series import LIFTED
 from feeds.delivery.states import State
@@ -24,7 +24,7 @@ from nda.agreements.states import State as AgreementState
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
 from sectors.bodies.states import State as BodyState
-from tests.feeds.collections.tool import TAXII, Tool, receipt_note
+from tests.feeds.collections.tool import TAXII, Tool, receipt_note, report_id
 from tests.support.advisories import CANARY, NOW, Readiness
 from tests.support.delivery import World
 
@@ -130,7 +130,7 @@ def test_a_revoked_or_expired_token_is_refused_at_once(world: World, tool: Tool,
     assert tool.ask(POLL).status_code == 200
     with world.hub.db.transaction() as session:
         service.revoke_client(
-            session, tool.client_id, body_id=world.power.id, by=THE_HUB, now=world.hub.clock()
+            session, queries.client(session, tool.client_id), by=THE_HUB, now=world.hub.clock()
         )
     assert tool.ask(POLL).status_code == 401
 
@@ -205,11 +205,13 @@ def test_what_is_fetched_is_logged_with_who_and_how_many_but_not_what(world: Wor
 def test_an_answer_with_the_receipt_code_opens_the_copy(world: World, tool: Tool, kind: str) -> None:
     release = world.release()
     world.seal()
-    [manifest] = world.manifests()
-    answer = tool.give(receipt_note(manifest["receipt_code"], kind))
+    [copy] = world.stored()
+    opened = orjson.loads(world.seat.opened(world.seat.power, copy))
+    note = receipt_note(opened["manifest"]["receipt_code"], kind, about=report_id(opened["bundle"]))
+    answer = tool.give(note)
     assert answer.status_code == 202
     assert world.copy(release).state is State.OPENED
-    assert tool.give(receipt_note(manifest["receipt_code"], kind)).status_code == 202
+    assert tool.give(note).status_code == 202
     with world.hub.db.reading() as session:
         [opened] = session.scalars(sa.select(Entry).where(Entry.action == "delivery.opened"))
     assert (opened.organisation_id, opened.account_id) == (world.power.organisation_id, None)
@@ -228,7 +230,8 @@ def test_an_answer_without_the_bodys_own_code_opens_nothing(
     }
     shapes: list[object] = [None, "x", [None], [{"source_name": "priority-information-receipt"}], [[]]]
     odd = [receipt_note("") | {"external_references": shape} for shape in shapes]
-    for given in (elsewhere, receipt_note(ours["receipt_code"], "report"), *odd):
+    other_report = receipt_note(ours["receipt_code"])
+    for given in (elsewhere, other_report, receipt_note(ours["receipt_code"], "report"), *odd):
         assert tool.give(given).status_code < 500
     assert world.copy(release).state is State.DELIVERED
     assert world.copy(release, gas).state is State.DELIVERED

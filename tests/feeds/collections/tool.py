@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from flask import Flask
@@ -13,6 +14,7 @@ from hub.core.audit import THE_HUB
 from sectors.bodies.models import Body
 from tests.support.delivery import TOKEN_KEY, World
 
+NO_REPORT = f"report--{uuid.UUID(int=0, version=4)}"
 TAXII = "application/taxii+json;version=2.1"
 
 
@@ -77,7 +79,13 @@ class Tool:
         return self.ask(path, "POST", data=orjson.dumps({"objects": objects}))
 
 
-def receipt_note(code: str, kind: str = "note") -> dict[str, object]:
+def report_id(bundle: dict[str, Any]) -> str:
+    """Return what an answer to a notice is about."""
+    [report] = [each["id"] for each in bundle["objects"] if each["type"] == "report"]
+    return str(report)
+
+
+def receipt_note(code: str, kind: str = "note", *, about: str = NO_REPORT) -> dict[str, object]:
     """Return what a tool answers with when it has opened a notice."""
     at = "2026-11-20T01:00:00.000Z"
     return {
@@ -87,6 +95,6 @@ def receipt_note(code: str, kind: str = "note") -> dict[str, object]:
         "created": at,
         "modified": at,
         "content": "received",
-        "object_refs": [f"report--{uuid.uuid4()}"],
+        **({"sighting_of_ref": about} if kind == "sighting" else {"object_refs": [about]}),
         "external_references": [{"source_name": "priority-information-receipt", "external_id": code}],
     }
