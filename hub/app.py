@@ -17,7 +17,9 @@ from hub.core.instance import Instance, open_instance, read_secret
 from hub.home import log_views, people_views
 from hub.home import views as home
 from hub.home.navigation import install_navigation
+from hub.web import step_up
 from hub.web.access import guard
+from hub.web.account import passkey_views, recovery_views, session_views
 from hub.web.errors import install_errors
 from hub.web.headers import install_headers
 from hub.web.intake import install_intake
@@ -37,6 +39,10 @@ SHORTEST_SECRET = 32  # bytes
 
 PAGES = [
     home.bp,
+    step_up.bp,
+    session_views.bp,
+    passkey_views.bp,
+    recovery_views.bp,
     people_views.bp,
     log_views.bp,
     applications.bp,

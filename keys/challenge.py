@@ -40,15 +40,15 @@ SENTENCES = {
 }
 
 
-def make_challenge() -> str:
-    """Return a new challenge, such as 7K3Q-X9VT-…; at least 128 bits as KEYS asks."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
+def make_challenge(*, groups: int = GROUPS) -> str:
+    """Return a new challenge, such as 7K3Q-X9VT-…: 20 bits a group, at least 128 bits as KEYS asks."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(groups))
 
 
-def digest(challenge: str, *, key: bytes) -> bytes:
+def digest(challenge: str, *, key: bytes, purpose: str = PURPOSE) -> bytes:
     """Return what is stored of a challenge, or of what was typed as one."""
     plain = unicodedata.normalize("NFKC", challenge).upper().translate(ALIKE)
-    return tokens.digest("".join(filter(ALPHABET.__contains__, plain)), key=key, purpose=PURPOSE)
+    return tokens.digest("".join(filter(ALPHABET.__contains__, plain)), key=key, purpose=purpose)
 
 
 def check_challenge(typed: str, *, stored: bytes, key: bytes) -> bool:

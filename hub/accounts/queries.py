@@ -78,6 +78,30 @@ def live_sign_in(session: orm.Session, token: str, *, key: bytes, now: datetime)
     return found
 
 
+def sign_ins_of(session: orm.Session, account_id: uuid.UUID, *, now: datetime) -> Sequence[SignIn]:
+    """Return the sessions of an account that are open, the one used last first."""
+    live = sa.select(SignIn).where(
+        SignIn.account_id == account_id,
+        SignIn.ended_at.is_(None),
+        SignIn.seen_at >= now - IDLE,
+        SignIn.began_at >= now - LONGEST,
+    )
+    return session.scalars(live.order_by(SignIn.seen_at.desc(), SignIn.id)).all()
+
+
+def own_sign_in(session: orm.Session, sign_in_id: uuid.UUID, *, account_id: uuid.UUID | None) -> SignIn:
+    """Return an open session of the account.
+
+    Raises:
+        NotFoundError: there is none of this id, it has ended, or it is another person's.
+
+    """
+    found = session.get(SignIn, sign_in_id)
+    if found is None or found.account_id != account_id or found.ended_at is not None:
+        raise NotFoundError("no such session")
+    return found
+
+
 def failures(session: orm.Session, email: str, *, since: datetime) -> int:
     """Count the refused sign-ins for a mail address since an instant."""
     count = sa.select(sa.func.count()).where(Failure.email == email.strip().lower(), Failure.at >= since)

@@ -138,7 +138,7 @@ def check_password(
         NotAllowedError: too many failures in the last hour.
 
     """
-    _refuse_too_many(session, email, address=address, now=now)
+    refuse_too_many(session, email, address=address, now=now)
     account = queries.account_by_email(session, email)
     right = passwords.matches(account.password_hash if account else None, password)
     if account is None or not right or account.state is not State.ACTIVE:
@@ -167,7 +167,7 @@ def check_code(
     account = session.get(Account, account_id, with_for_update=True)
     if account is None or account.totp_secret is None or account.state is not State.ACTIVE:
         return False
-    _refuse_too_many(session, account.email, address=address, now=now)
+    refuse_too_many(session, account.email, address=address, now=now)
     secret = vault.open(account.totp_secret, place=_totp_place(account.id)).decode()
     used = second_factor.step_of(secret, code, last=account.totp_step, now=now)
     if used is None:
@@ -194,6 +194,21 @@ def sign_in(session: orm.Session, account: Account, *, key: bytes, by: Actor, no
     return token
 
 
+def verified(session: orm.Session, sign_in_id: uuid.UUID, *, key: bytes, by: Actor, now: datetime) -> str:
+    """Note that the person has proved the second factor again; return the new secret for the cookie.
+
+    Copies of the cookie from before end here (OWASP ASVS 4.0.3, 3.2.1).
+    """
+    token = tokens.new_token()
+    session.execute(
+        sa.update(SignIn)
+        .where(SignIn.id == sign_in_id)
+        .values(verified_at=now, seen_at=now, digest=tokens.digest(token, key=key, purpose="sign-in"))
+    )
+    audit.record(session, "account.verified", by=by, subject=by.account_id, now=now)
+    return token
+
+
 def seen(session: orm.Session, sign_in_id: uuid.UUID, *, now: datetime) -> None:
     """Keep a session from idling out."""
     session.execute(sa.update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now))
@@ -203,6 +218,28 @@ def sign_out(session: orm.Session, sign_in_id: uuid.UUID, *, by: Actor, now: dat
     """End a session for every copy of its cookie."""
     session.execute(sa.update(SignIn).where(SignIn.id == sign_in_id).values(ended_at=now))
     audit.record(session, "account.signed-out", by=by, subject=by.account_id, now=now)
+
+
+def end_session(session: orm.Session, sign_in_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """End one of the person's own sessions, wherever it is.
+
+    Raises:
+        NotFoundError: there is no such open session of this person.
+
+    """
+    row = queries.own_sign_in(session, sign_in_id, account_id=by.account_id)
+    row.ended_at = now
+    audit.record(session, "account.session-ended", by=by, subject=by.account_id, now=now)
+
+
+def end_other_sessions(session: orm.Session, sign_in_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """End every open session of the person but this one."""
+    session.execute(
+        sa.update(SignIn)
+        .where(SignIn.account_id == by.account_id, SignIn.id != sign_in_id, SignIn.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    audit.record(session, "account.other-sessions-ended", by=by, subject=by.account_id, now=now)
 
 
 def change_role(session: orm.Session, account: Account, role: Role, *, by: Actor, now: datetime) -> None:
@@ -234,7 +271,13 @@ def count_failure(session: orm.Session, email: str, *, address: str | None, now:
     session.add(Failure(email=email.strip().lower()[:254], address=address, at=now))
 
 
-def _refuse_too_many(session: orm.Session, email: str, *, address: str | None, now: datetime) -> None:
+def refuse_too_many(session: orm.Session, email: str, *, address: str | None, now: datetime) -> None:
+    """Refuse to look at one more attempt.
+
+    Raises:
+        NotAllowedError: too many failures in the last hour.
+
+    """
     since = now - AN_HOUR
     if (
         queries.failures(session, email, since=since) >= MOST_FAILURES

@@ -74,6 +74,19 @@ class Config:
 
     @property
     def secrets(self) -> Path:
+    @property
+    def host(self) -> str:
+        """The hub's host name, as browsers write it; passkeys are bound to it (their RP ID)."""
+        return _host(self.base_url)
+
+    @property
+    def origin(self) -> str:
+        """scheme://host[:port], as browsers write it: without the scheme's own port."""
+        parts = urlsplit(self.base_url)
+        shown = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if parts.port in {None, OWN_PORT[parts.scheme]} else f":{parts.port}"
+        return f"{parts.scheme}://{shown}{port}"
+
         """Where the secret files lie."""
         return self.instance / "secrets"
 

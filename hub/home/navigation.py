@@ -55,7 +55,12 @@ def install_navigation(app: Flask) -> None:
 
 
 def _frame() -> dict[str, object]:
-    return {"navigation": links(), "home_href": url_for("home.first"), "operator": "JPCERT/CC"}
+    return {
+        "navigation": links(),
+        "home_href": url_for("home.first"),
+        "account_href": url_for("account.show"),
+        "operator": "JPCERT/CC",
+    }
 
 
 def links() -> list[Link]:

@@ -12,6 +12,7 @@ from feeds.advisories import queries as advisories
 from feeds.advisories.states import State as AdvisoryState
 from feeds.delivery import queries as deliveries
 from hub.accounts.models import Role
+from hub.accounts.passkeys import queries as passkeys
 from hub.web.wiring import Person
 from keys import queries as keys
 from keys.states import State as CertificateState
@@ -67,6 +68,10 @@ def _certificate(session: orm.Session, person: Person, now: datetime) -> int:
     return int(not any(each.state is CertificateState.POSSESSED for each in mine))
 
 
+def _passkey(session: orm.Session, person: Person, _now: datetime) -> int:
+    return int(not passkeys.passkeys_of(session, person.account_id))
+
+
 def _to_review(session: orm.Session, _person: Person, _now: datetime) -> int:
     return len(applications.waiting_for_review(session))
 
@@ -117,6 +122,7 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Review applications"), "review.queue", _to_review),
         (_l("Record IPA's consultation on advisories"), "advisories.index", _to_consult),
         (_l("Pass agreements on to JPCERT/CC"), "agreements.listed", _to_pass_on),
+        (_l("Register a passkey"), "passkeys.listed", _passkey),
     ],
     Role.COORDINATOR: [
         (_l("Deliveries that are held"), "delivery.board", _held),
@@ -125,5 +131,6 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Confirm certificates by telephone"), "certificates.waiting", _to_confirm),
         (_l("Approve changes of telephone numbers"), "telephones.listed", _to_approve),
         (_l("Bodies in preparation"), "bodies.listed", _to_prepare),
+        (_l("Register a passkey"), "passkeys.listed", _passkey),
     ],
 }

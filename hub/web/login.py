@@ -16,9 +16,11 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from hub.accounts import passwords, queries, second_factor, service
 from hub.accounts.models import SignIn
+from hub.accounts.passkeys.models import Purpose
 from hub.core.audit import Actor
 from hub.core.errors import InputError, NotAllowedError
 from hub.web.access import anyone
+from hub.web.proof import SecondFactor
 from hub.web.wiring import Person, actor, now, signed_in, wired
 
 bp = Blueprint("login", __name__)
@@ -38,18 +40,13 @@ class PasswordForm(FlaskForm):
     )
 
 
-class CodeForm(FlaskForm):
-    """Second step of signing in."""
+class SetUpForm(FlaskForm):
+    """What an invited person sets."""
 
     code = StringField(
         _l("Six-digit code"),
         [InputRequired(_l("Enter the code that your authenticator shows")), Length(max=12)],
     )
-
-
-class SetUpForm(CodeForm):
-    """What an invited person sets."""
-
     password = PasswordField(_l("New password"), [InputRequired(_l("Enter a password"))])
     repeated = PasswordField(
         _l("New password again"), [EqualTo("password", _l("The two passwords are not the same"))]
@@ -88,6 +85,7 @@ def _person(row: SignIn) -> Person:
         name=account.name,
         email=account.email,
         organisation_name=account.organisation.name,
+        verified_at=row.verified_at,
     )
 
 
@@ -126,14 +124,12 @@ def _checked_password(form: PasswordForm) -> uuid.UUID | None:
 @bp.route("/sign-in/code", methods=["GET", "POST"])
 @anyone
 def code() -> ResponseReturnValue:
-    """Ask for the code of the second factor, and begin the session."""
+    """Ask for the second factor, and begin the session."""
     account_id = _pending()
     if account_id is None:
         return redirect(url_for("login.sign_in"), HTTPStatus.SEE_OTHER)
-    form = CodeForm()
-    if form.validate_on_submit() and _checked_code(form, account_id):
-        return _begin(account_id)
-    return render_template("login/code.html", form=form), _status(form)
+    proof = SecondFactor(account_id, Purpose.SIGN_IN)
+    return _begin(account_id) if proof.given() else proof.page("login/code.html")
 
 
 def _pending() -> uuid.UUID | None:
@@ -141,26 +137,6 @@ def _pending() -> uuid.UUID | None:
     if not waiting or waiting["until"] < now().timestamp():
         return None
     return uuid.UUID(waiting["account"])
-
-
-def _checked_code(form: CodeForm, account_id: uuid.UUID) -> bool:
-    hub = wired()
-    try:
-        with hub.db.transaction() as db:
-            right = service.check_code(
-                db,
-                account_id,
-                code=form.code.data or "",
-                vault=hub.vault,
-                address=request.remote_addr,
-                now=now(),
-            )
-    except NotAllowedError as refused:
-        form.form_errors.append(_(str(refused)))
-        return False
-    if not right:
-        form.code.errors = [_("This code is not right or was used already. Wait for the next one")]
-    return right
 
 
 def _begin(account_id: uuid.UUID) -> ResponseReturnValue:

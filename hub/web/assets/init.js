@@ -1,5 +1,6 @@
-// Starts govuk-frontend's behaviour; without scripts every page still works.
+// Starts govuk-frontend's behaviour and passkeys; without scripts every page but those with passkeys works.
 import { initAll } from "./govuk-frontend.min.js";
+import "./passkey.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();

@@ -1,0 +1,1 @@
+"""A person's own account: sessions, passkeys, recovery codes; every role has it."""
