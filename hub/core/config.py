@@ -73,8 +73,6 @@ class Config:
         return self.base_url.startswith("https://")
 
     @property
-    def secrets(self) -> Path:
-    @property
     def host(self) -> str:
         """The hub's host name, as browsers write it; passkeys are bound to it (their RP ID)."""
         return _host(self.base_url)
@@ -87,6 +85,8 @@ class Config:
         port = "" if parts.port in {None, OWN_PORT[parts.scheme]} else f":{parts.port}"
         return f"{parts.scheme}://{shown}{port}"
 
+    @property
+    def secrets(self) -> Path:
         """Where the secret files lie."""
         return self.instance / "secrets"
 
@@ -120,6 +120,8 @@ class Config:
             proxy_hops=_whole(env, "HUB_PROXY_HOPS", 0),
             rate_storage=env.get("HUB_RATE_STORAGE", "memory://"),
             taxii_rate=env.get("HUB_TAXII_RATE", "600 per minute"),
+            heartbeat_hours=_whole(env, "HUB_HEARTBEAT_HOURS", 6),
+            client_certificate_header=env.get("HUB_CLIENT_CERTIFICATE_HEADER") or None,
             gpg=env.get("HUB_GPG") or shutil.which("gpg") or "/usr/bin/gpg",
             mail=_mail(env),
         )
@@ -133,8 +135,6 @@ def _host(url: str) -> str:
 
 
 def _backend(url: str) -> str:
-            heartbeat_hours=_whole(env, "HUB_HEARTBEAT_HOURS", 6),
-            client_certificate_header=env.get("HUB_CLIENT_CERTIFICATE_HEADER") or None,
     try:
         return sa.make_url(url).get_backend_name()
     except ArgumentError:
