@@ -18,7 +18,7 @@ from feeds.taxii.views import taxii_blueprint
 from hub.accounts.models import Role
 from hub.core.errors import InputError, NotFoundError
 from hub.core.instance import Instance
-from hub.web.access import allow
+from hub.web.access import allow, fresh
 from hub.web.wiring import actor, now, signed_in, wired
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
@@ -45,6 +45,7 @@ def mine() -> ResponseReturnValue:
 
 @bp.post("")
 @allow(Role.CONTACT)
+@fresh
 def add() -> ResponseReturnValue:
     """Add a client and show its token, this once."""
     hub, form = wired(), ClientForm()

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from hub.accounts.models import Role
-from hub.web.access import allow
+from hub.web.access import allow, fresh
 from hub.web.wiring import actor, now, signed_in, wired
 from keys import gate
 from keys import queries as register
@@ -32,6 +32,7 @@ def mine() -> ResponseReturnValue:
 
 @bp.post("")
 @allow(Role.CONTACT)
+@fresh
 def upload() -> ResponseReturnValue:
     """Take a certificate through the gate."""
     hub, form = wired(), UploadForm()
@@ -89,6 +90,7 @@ def ask(certificate_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.route("/<uuid:certificate_id>/revocation", methods=["GET", "POST"])
 @allow(Role.CONTACT)
+@fresh
 def revoke(certificate_id: uuid.UUID) -> ResponseReturnValue:
     """Ask once more, then take the certificate out of use for good."""
     form = RevokeForm()
@@ -115,6 +117,7 @@ def waiting() -> ResponseReturnValue:
 
 @bp.route("/confirm/<uuid:certificate_id>", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
+@fresh
 def confirm(certificate_id: uuid.UUID) -> ResponseReturnValue:
     """Show the fingerprint and the telephone number; put the certificate in force after the comparison."""
     form = ConfirmForm()
