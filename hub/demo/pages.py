@@ -1,11 +1,12 @@
 """A person's browser: MechanicalSoup opens the hub's pages over HTTP and sends their forms.
 
-A form is filled as a person sees it: only fields that the page has can be set, hidden ones (CSRF) go
-back as they came. A page that shows errors ends the play with those errors.
+Where the hub wants to be sure who it is (a confirmation that is five minutes old), the person types a code
+and goes on. A form is filled as a person sees it: only fields that the page has can be set, hidden ones
+(CSRF) go back as they came. A page that shows errors ends the play with those errors.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
@@ -23,6 +24,7 @@ ERRORS = (  # in this order: the first kind that a page shows
     '.govuk-notification-banner[role="alert"]:not(.govuk-notification-banner--success)',
 )
 AGENT = "priority-hub demo (MechanicalSoup)"
+CONFIRMING = "/sign-in/again"
 
 
 class Pages:
@@ -30,6 +32,7 @@ class Pages:
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
+        self.code: Callable[[], str] | None = None
         self._browser = mechanicalsoup.StatefulBrowser(user_agent=AGENT)
 
     def close(self) -> None:
@@ -58,6 +61,7 @@ class Pages:
         """
         wanted = address if address.startswith("http") else self.base_url + address
         self._checked(self._browser.open(wanted).status_code)
+        self._confirm_if_asked()
 
     def fill(
         self,
@@ -146,6 +150,14 @@ class Pages:
         if found is None:
             raise DemoError(f"{self.path} does not show what was expected")
         return found[0]
+
+    def _confirm_if_asked(self) -> None:
+        """Prove the second factor again where the page asks for it, and come back."""
+        asks = self.page.select_one(f'main a[href^="{CONFIRMING}"]')
+        if self.code is not None and asks is not None:
+            self._checked(self._browser.open(self.base_url + str(asks["href"])).status_code)
+        if self.code is not None and self.path == CONFIRMING:
+            self.fill({"code": self.code()})
 
     def _form(self, fields: Mapping[str, Value], action: str | None, button: str | None) -> Tag:
         for form in self.page.select("main form"):

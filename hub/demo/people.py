@@ -29,6 +29,9 @@ class Person:
     password: str = field(default_factory=lambda: f"demo-{secrets.token_urlsafe(15)}")
     totp_secret: str = ""
 
+    def __post_init__(self) -> None:
+        self.pages.code = lambda: code_for(self)
+
     def set_up(self, link: str) -> None:
         """Open an invitation and set password and second factor; the person is then signed in.
 
