@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
+from feeds.delivery import bounces
 from feeds.delivery.sealed_mail import Letter, domain_of, list_id, sealed_mail
 from feeds.formats.mail_headers import Headers, message_id
 from feeds.formats.subject import MailKind, outer_subject
-from hub.core import smtp
 from hub.core.errors import IllegalMoveError
 from hub.core.instance import Instance
 from keys import queries as keys
@@ -53,4 +53,4 @@ def send_challenge(hub: Instance, values: Mapping[str, str], now: datetime) -> N
     text = TEXT.format(challenge=challenge, link=f"{hub.config.base_url}/certificates")
     letter = Letter(subject=f"{subject}: 確認コード", text=text)
     message = sealed_mail(letter, outside, certificate=certificate, config=hub.config, now=now)
-    smtp.send(message, to=certificate.email, mail=hub.config.mail)
+    bounces.send_letter(hub, message, to=certificate.email, now=now)

@@ -15,7 +15,6 @@ from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.states import ARRIVED, MOVES, WAITING, Move, State
 from hub.core import audit, outbox
 from hub.core.audit import THE_HUB
-from hub.core.errors import NotFoundError
 from hub.core.instance import Instance
 from hub.core.machine import step
 from keys import queries as keys
@@ -52,11 +51,7 @@ def leave_for_mail(session: orm.Session, mailing: Mailing, *, now: datetime) -> 
     """Return the leave of a mail, or the sentence that says why it is held."""
     release = advisories.release(session, mailing.release_id)
     body = bodies.body(session, mailing.body_id)
-    try:
-        contact = bodies.contact(session, mailing.contact_id)
-    except NotFoundError:
-        return "The contact has left"
-    return _leave(session, release, body, contact, now=now)
+    return _leave(session, release, body, bodies.present_contact(session, mailing.contact_id), now=now)
 
 
 def _leave(

@@ -3,6 +3,10 @@
 from hub.core.letters import Letter
 
 LETTERS = {
+    "mail-returned": Letter(
+        ja="貴組織の連絡窓口の一つにメールが届かず、返送されました。次のページで登録内容を確認し、メールアドレスが使えるかどうかを本人に確かめてください。",
+        en="Mail to one of your points of contact comes back. Check here that its mail address still works.",
+    ),
     "delivery-held": Letter(
         ja="貴組織あてのお知らせが保留されています。使用できる証明書が登録されているか、次のページで確認してください。",
         en="Something for your body is held back. Check here that a usable certificate is registered.",

@@ -14,8 +14,9 @@ from sqlalchemy import orm
 
 from feeds.advisories import at_rest
 from feeds.advisories import queries as advisories
-from feeds.delivery import holding, receipts
+from feeds.delivery import bounces, ending, holding, receipts
 from feeds.delivery.holding import Leave
+from feeds.delivery.return_path import return_path
 from feeds.delivery.models import Mailing
 from feeds.delivery.sealed_mail import Letter, domain_of, list_id, sealed_mail
 from feeds.delivery.states import MOVES, Move
@@ -32,7 +33,7 @@ from hub.core.machine import step
 from hub.core.smtp import MailRefusedError
 from keys.sealing import CertificateUnusableError
 
-log = logging.getLogger(__name__)
+REFUSED = "The mail server refused the mail for good"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +56,22 @@ def seal_mail(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
     try:
         message = _made(hub, draft, now=now)
     except CertificateUnusableError:
+    back = return_path(hub.config.bounces, mailing_id, key=hub.token_key)
         holding.hold_unsealable(hub, Mailing, mailing_id, now=now)
         return
     try:
-        smtp.send(message, to=draft.leave.contact.email, mail=hub.config.mail)
+        smtp.send(message, to=draft.leave.contact.email, mail=hub.config.mail, return_path=back)
     except MailRefusedError as refused:
-        _mark(hub, draft, Move.REFUSE, reason=str(refused), now=now)
+        _mark(hub, draft, Move.REFUSE, refused=refused.code, now=now)
     else:
-        _mark(hub, draft, Move.DELIVER, reason=None, now=now)
+        _mark(hub, draft, Move.DELIVER, refused=None, now=now)
 
 
 def _read(hub: Instance, mailing_id: uuid.UUID, *, now: datetime) -> Draft | None:
-    """Return what to send, or None after holding the mail with its reason."""
+    """Return what to send, or None after holding the mail with its reason, or ending it."""
     with hub.db.transaction() as session:
         mailing = holding.waiting(session, Mailing, mailing_id, now=now)
-        if mailing is None:
+        if mailing is None or ending.ends(session, mailing, now=now):
             return None
         leave = holding.leave_for_mail(session, mailing, now=now)
         if isinstance(leave, str):
@@ -153,13 +155,15 @@ def _headers(hub: Instance, draft: Draft) -> Headers:
     )
 
 
-def _mark(hub: Instance, draft: Draft, move: Move, *, reason: str | None, now: datetime) -> None:
+def _mark(hub: Instance, draft: Draft, move: Move, *, refused: str | None, now: datetime) -> None:
     with hub.db.transaction() as session:
         mailing = holding.locked(session, Mailing, draft.mailing_id)
         if mailing is None:
             return  # another worker sent it: a job may run twice
+        if refused:
+            bounces.refused(session, mailing, refused, now=now)
         mailing.state = step(MOVES, mailing.state, move)
-        mailing.reason = reason
+        mailing.reason = REFUSED if refused else None
         mailing.fingerprint = draft.leave.certificate.fingerprint
         mailing.delivered_at = now if move is Move.DELIVER else None
         audit.record(session, f"mail.{move}", by=THE_HUB, subject=mailing.id, now=now)

@@ -25,7 +25,7 @@ def promise_deliveries(hub: Instance, values: Mapping[str, str], now: datetime) 
         for body_id in sorted(release.body_ids):
             _promise_copy(session, release.id, body_id, now=now)
             for contact in bodies.contacts(session, body_id):
-                _promise_mail(session, release.id, body_id, contact.id, now=now)
+                promise_mail(session, release.id, body_id, contact.id, now=now)
 
 
 def promise_heartbeat(session: orm.Session, body_id: uuid.UUID, *, now: datetime) -> None:
@@ -39,9 +39,10 @@ def _promise_copy(session: orm.Session, release_id: uuid.UUID, body_id: uuid.UUI
         _promise(session, Copy(release_id=release_id, body_id=body_id, promised_at=now), now=now)
 
 
-def _promise_mail(
+def promise_mail(
     session: orm.Session, release_id: uuid.UUID, body_id: uuid.UUID, contact_id: uuid.UUID, *, now: datetime
 ) -> None:
+    """Promise a contact the mail of a release, unless that was done before."""
     known = sa.select(Mailing.id).where(Mailing.release_id == release_id, Mailing.contact_id == contact_id)
     if session.scalar(known) is None:
         mailing = Mailing(release_id=release_id, body_id=body_id, contact_id=contact_id, promised_at=now)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
 from hub.core.errors import ConfigurationError
+from hub.core.returns import Bounces, bounces_from
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 OWN_PORT = {"http": 80, "https": 443}
@@ -55,6 +56,7 @@ class Config:
     client_certificate_header: str | None = None
     gpg: str = "/usr/bin/gpg"
     mail: Mail = field(default_factory=Mail)
+    bounces: Bounces | None = None
 
     def __post_init__(self) -> None:
         host = _host(self.base_url)
@@ -123,7 +125,8 @@ class Config:
             heartbeat_hours=_whole(env, "HUB_HEARTBEAT_HOURS", 6),
             client_certificate_header=env.get("HUB_CLIENT_CERTIFICATE_HEADER") or None,
             gpg=env.get("HUB_GPG") or shutil.which("gpg") or "/usr/bin/gpg",
-            mail=_mail(env),
+            mail=mail,
+            bounces=bounces_from(env, sender=mail.sender),
         )
 
 

@@ -78,6 +78,19 @@ def contact(session: orm.Session, contact_id: uuid.UUID) -> Contact:
     return found
 
 
+def present_contact(session: orm.Session, contact_id: uuid.UUID) -> Contact | None:
+    """Return the contact, or None if it has left."""
+    return session.scalar(sa.select(Contact).where(Contact.id == contact_id, Contact.left_at.is_(None)))
+
+
+def unreachable(session: orm.Session) -> int:
+    """Count the present contacts to whom mail comes back."""
+    lost = sa.select(sa.func.count(Contact.id)).where(
+        Contact.mail_bounced_at.is_not(None), Contact.left_at.is_(None)
+    )
+    return session.scalar(lost) or 0
+
+
 def contact_of(session: orm.Session, account_id: uuid.UUID) -> Contact | None:
     """Return the present contact that signs in with this account."""
     return session.scalar(

@@ -97,6 +97,58 @@ def choose_receiving_contact(
     )
 
 
+def note_bounce(session: orm.Session, contact_id: uuid.UUID, *, code: str, now: datetime) -> None:
+    """Note that mail to a contact comes back, with the status code that tells why."""
+    contact = session.get_one(Contact, contact_id)
+    contact.mail_bounced_at, contact.mail_bounce_code = now, code
+
+
+def note_bounce_of(session: orm.Session, email: str, *, code: str, now: datetime) -> None:
+    """Note the same for every present contact with this address."""
+    present = sa.select(Contact.id).where(Contact.email == email, Contact.left_at.is_(None))
+    for contact_id in session.scalars(present):
+        note_bounce(session, contact_id, code=code, now=now)
+
+
+def mailbox_works(
+    session: orm.Session, body_id: uuid.UUID, contact_id: uuid.UUID, *, by: Actor, now: datetime
+) -> None:
+    """Take note that somebody has made sure that mail arrives again.
+
+    Raises:
+        NotFoundError: the body has no such contact.
+
+    """
+    contact = queries.contact(session, contact_id)
+    if contact.body_id != body_id:
+        raise NotFoundError("no such contact")
+    contact.mail_bounced_at = contact.mail_bounce_code = None
+    audit.record(session, "contact.mailbox-works", by=by, subject=contact.id, now=now)
+
+
+def choose_mail_form(
+    session: orm.Session, body_id: uuid.UUID, as_attachment: frozenset[uuid.UUID], *, by: Actor, now: datetime
+) -> None:
+    """Choose which contacts get their encrypted mail as an attachment; the others get PGP/MIME.
+
+    Raises:
+        NotFoundError: the body is another organisation's.
+        InputError: a contact is none of this body's.
+
+    """
+    body = queries.body(session, body_id, lock=True)
+    if body.organisation_id != by.organisation_id:
+        raise NotFoundError("no such body")
+    present = queries.contacts(session, body.id)
+    if as_attachment - {each.id for each in present}:
+        raise InputError({"as_attachment": "Choose one of your contacts"})
+    for contact in present:
+        if contact.encrypted_attachment != (contact.id in as_attachment):
+            contact.encrypted_attachment = contact.id in as_attachment
+            form = "attachment" if contact.encrypted_attachment else "pgp-mime"
+            audit.record(session, "contact.mail-form", by=by, subject=contact.id, now=now, form=form)
+
+
 def _new_body(
     session: orm.Session, organisation_id: uuid.UUID, details: BodyDetails, *, now: datetime
 ) -> Body:
