@@ -16,8 +16,8 @@ from feeds.advisories import at_rest
 from feeds.advisories import queries as advisories
 from feeds.delivery import bounces, ending, holding, receipts
 from feeds.delivery.holding import Leave
-from feeds.delivery.return_path import return_path
 from feeds.delivery.models import Mailing
+from feeds.delivery.return_path import return_path
 from feeds.delivery.sealed_mail import Letter, domain_of, list_id, sealed_mail
 from feeds.delivery.states import MOVES, Move
 from feeds.delivery.telling import Told, told
@@ -32,6 +32,8 @@ from hub.core.instance import Instance
 from hub.core.machine import step
 from hub.core.smtp import MailRefusedError
 from keys.sealing import CertificateUnusableError
+
+log = logging.getLogger(__name__)
 
 REFUSED = "The mail server refused the mail for good"
 
@@ -56,9 +58,9 @@ def seal_mail(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
     try:
         message = _made(hub, draft, now=now)
     except CertificateUnusableError:
-    back = return_path(hub.config.bounces, mailing_id, key=hub.token_key)
         holding.hold_unsealable(hub, Mailing, mailing_id, now=now)
         return
+    back = return_path(hub.config.bounces, mailing_id, key=hub.token_key)
     try:
         smtp.send(message, to=draft.leave.contact.email, mail=hub.config.mail, return_path=back)
     except MailRefusedError as refused:
@@ -159,11 +161,12 @@ def _mark(hub: Instance, draft: Draft, move: Move, *, refused: str | None, now: 
     with hub.db.transaction() as session:
         mailing = holding.locked(session, Mailing, draft.mailing_id)
         if mailing is None:
-            return  # another worker sent it: a job may run twice
-        if refused:
-            bounces.refused(session, mailing, refused, now=now)
+            return  # another worker sent it, as a job may run twice; or it has come back already
         mailing.state = step(MOVES, mailing.state, move)
         mailing.reason = REFUSED if refused else None
         mailing.fingerprint = draft.leave.certificate.fingerprint
+        mailing.message_id = _headers(hub, draft).message_id
         mailing.delivered_at = now if move is Move.DELIVER else None
         audit.record(session, f"mail.{move}", by=THE_HUB, subject=mailing.id, now=now)
+        if refused:
+            bounces.refused(session, mailing, refused, now=now)

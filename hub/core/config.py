@@ -113,7 +113,7 @@ class Config:
         env = os.environ if env is None else env
         instance = Path(env.get("HUB_INSTANCE", "instance")).absolute()
         base_url = env.get("HUB_BASE_URL", "http://localhost:8000").rstrip("/")
-        host = _host(base_url)
+        host, mail = _host(base_url), _mail(env)
         return cls(
             instance=instance,
             database_url=env.get("HUB_DATABASE_URL", f"sqlite:///{instance / 'hub.sqlite'}"),
