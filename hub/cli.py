@@ -15,11 +15,13 @@ from hub.core.clock import system_clock
 from hub.core.config import Config
 from hub.core.errors import HubError
 from hub.core.instance import open_instance
+from hub.core.lanes import MOST_LANES
 from hub.core.log import start_logging
 from hub.setup import initialise
 from hub.worker import Worker
 
 WEB_THREADS = 8
+FEWEST_JOBS = 2  # one that fails slowly must not keep all others waiting
 BREAKS = ["wrong-key", "other-collection", "unsigned-copy"]
 
 
@@ -83,10 +85,20 @@ def serve(bind: str, workers: int) -> None:
 
 
 @main.command()
-def worker() -> None:
-    """Do what was promised: seal copies, send mail. The one process with the signing key."""
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, MOST_LANES),
+    default=min(max(FEWEST_JOBS, os.cpu_count() or 1), MOST_LANES),
+    show_default="as many as cores, at least 2",
+    help="How many jobs at a time.",
+)
+def worker(jobs: int) -> None:
+    """Do what was promised: seal copies, send mail. The one process with the signing key.
+
+    Any number of workers, on any number of machines, may share one PostgreSQL database.
+    """
     start_logging()
-    Worker(open_instance(Config.from_env())).run()
+    Worker(open_instance(Config.from_env()), jobs=jobs).run()
 
 
 @main.command()

@@ -5,12 +5,9 @@ import os
 import secrets
 import signal
 import socket
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from types import FrameType
-
-from sqlalchemy.exc import OperationalError
 
 from feeds.advisories import letters as advisory_letters
 from feeds.collections import letters as collection_letters
@@ -18,10 +15,10 @@ from feeds.collections import watching as clients
 from feeds.delivery import challenges, copies, heartbeats, lifting, mails, promising, resuming
 from feeds.delivery import letters as delivery_letters
 from hub.accounts import letters as account_letters
-from hub.core import outbox, smtp
+from hub.core import smtp
 from hub.core.instance import Instance
+from hub.core.lanes import Handler, Lanes
 from hub.core.letters import Letters, compose
-from hub.core.outbox import Job
 from keys.homes import stop_agent
 from nda.agreements import letters as agreement_letters
 from sectors.applications import letters as application_letters
@@ -30,10 +27,6 @@ from sectors.certificates import watching
 from sectors.telephones import letters as telephone_letters
 
 log = logging.getLogger(__name__)
-
-Handler = Callable[[Instance, Mapping[str, str], datetime], None]
-OUTAGE_PAUSE = 5.0  # seconds until the database is asked again
-IDLE_PAUSE = 0.25  # seconds between two looks into an empty outbox
 
 LETTERS: Letters = {
     **account_letters.LETTERS,
@@ -78,16 +71,16 @@ HANDLERS: dict[str, Handler] = {
 
 
 class Worker:
-    """Claims one job after another until it is told to stop."""
+    """A process that does what is due until it is told to stop, `jobs` at a time."""
 
-    def __init__(self, hub: Instance) -> None:
+    def __init__(self, hub: Instance, *, jobs: int = 1) -> None:
         self.hub = hub
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
-        self.stopping = False
+        self.lanes = Lanes(hub, HANDLERS, worker=self.name, number=jobs)
 
     def stop(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002 - what `signal` hands in
-        """Finish the present job and stop."""
-        self.stopping = True
+        """Finish what was begun and stop."""
+        self.lanes.stopping = True
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT."""
@@ -98,35 +91,10 @@ class Worker:
             watching.promise_night(session, now=self.hub.clock())
             clients.promise_night(session, now=self.hub.clock())
             heartbeats.promise_round(session, hours=self.hub.config.heartbeat_hours, now=self.hub.clock())
-        while not self.stopping:
-            self._one_turn()
+        self.lanes.run()
         config = self.hub.config
         stop_agent(config.signing_home, gpg=config.gpg)
 
-    def _one_turn(self) -> None:
-        try:
-            if not self.work_one():
-                time.sleep(IDLE_PAUSE)
-        except OperationalError as error:
-            log.error("the database does not answer", exc_info=error)  # noqa: TRY400 - the trace is in exc_info
-            time.sleep(OUTAGE_PAUSE)
-
     def work_one(self) -> bool:
         """Do one due job; tell whether there was one."""
-        with self.hub.db.transaction() as session:
-            job = outbox.claim(session, worker=self.name, now=self.hub.clock())
-        if job is None:
-            return False
-        self._do(job)
-        return True
-
-    def _do(self, job: Job) -> None:
-        try:
-            HANDLERS[job.kind](self.hub, job.values, self.hub.clock())
-        except Exception as error:
-            log.warning("job failed", extra={"job": job.id, "kind": job.kind}, exc_info=error)
-            with self.hub.db.transaction() as session:
-                outbox.failed(session, job.id, problem=type(error).__name__, now=self.hub.clock())
-        else:
-            with self.hub.db.transaction() as session:
-                outbox.done(session, job.id, now=self.hub.clock())
+        return self.lanes.work_one()

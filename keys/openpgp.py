@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from subprocess import Popen
-from threading import Timer
+from threading import Lock, Timer
 from typing import Any
 
 import gnupg
@@ -31,6 +31,7 @@ SEALING = (
 LISTING = ("--no-autostart", "--with-colons", "--with-keygrip", "--show-keys")
 MINIMISING = ("--no-autostart", "--import-options", "import-minimal,import-export", "--import")
 NOTING = ("--no-autostart", "--no-default-keyring", "--keyring")
+STARTING = Lock()
 LONGEST_CALL = 60.0  # seconds; shorter than the lease of a job
 PROBE = b"trial"
 NOT_OURS = "no secret key"  # the status of a message for somebody else
@@ -143,6 +144,19 @@ def encrypt_under_code(plaintext: bytes, *, code: str, home: Path, gpg: str) -> 
     return bytes(sealed.data)
 
 
+def decrypt_under_code(message: bytes, *, code: str, home: Path, gpg: str) -> bytes:
+    """Open what was encrypted under a code.
+
+    Raises:
+        GpgError: this is not the code, or the message is damaged.
+
+    """
+    opened = gnupg.GPG(gpg, str(home)).decrypt(message, passphrase=code, extra_args=[*CALM])
+    if not opened.ok or opened.returncode != 0:
+        raise GpgError(opened.status or "decryption failed")
+    return bytes(opened.data)
+
+
 def decrypt(message: bytes, *, home: Path, gpg: str, signers: bytes = b"") -> Opened:
     """Open a message with the secret keys of this home.
 
@@ -171,9 +185,19 @@ def _is_good(signature: dict[str, object]) -> bool:
     return signature.get("status") == "signature valid" and bool(signature.get("pubkey_fingerprint"))
 
 
-@lru_cache(maxsize=8)
 def _engine(gpg: str, home: Path) -> _Engine:
-    return _made(gpg, short_name(home, gpg=gpg))  # making one starts a process; keep it
+    with STARTING:
+        return _started(gpg, home)
+
+
+@lru_cache(maxsize=8)
+def _started(gpg: str, home: Path) -> _Engine:
+    """Return the engine of a home with its agent: made once, as both are processes.
+
+    Several calls at once that found no agent would each start one, and some of them fail.
+    """
+    run(["--list-secret-keys"], gpg=gpg, home=home)
+    return _made(gpg, short_name(home, gpg=gpg))
 
 
 def _made(gpg: str, home: Path) -> _Engine:

@@ -2,12 +2,13 @@
 
 A job is claimed by a lease that is committed before the work starts, so that the job of a dead worker
 comes back by itself. Every job may therefore run twice, and is written so that this does no harm. A job
-that keeps failing becomes a dead letter: it stays visible and can be tried again, and is never dropped.
+that keeps failing, or whose worker dies each time, becomes a dead letter: it stays visible and can be
+tried again, and is never dropped.
 """
 
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -17,10 +18,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.core.db import Base
 
-LEASE = timedelta(minutes=5)  # longer than the SMTP timeout and the longest gpg call
+LEASE = timedelta(minutes=2)  # a worker that lives renews it, however long the job
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
 MOST_ATTEMPTS = 20  # with the pauses above: about four days
+DIED = "WorkerDied"  # the problem of a job after which nobody was left to tell another
 
 INSERT: dict[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -95,11 +97,34 @@ def hasten(session: orm.Session, kind: str, *, now: datetime, **values: str | uu
     session.execute(put_off.values(due_at=now), execution_options={"synchronize_session": False})
 
 
-def claim(session: orm.Session, *, worker: str, now: datetime) -> Job | None:
-    """Lease the oldest due job and return it, or None; commit before the work starts."""
+def is_due(session: orm.Session, *, now: datetime, untried: bool = False) -> bool:
+    """Tell whether `claim` would look at a job; a read, so that an idle worker keeps no writer waiting."""
+    return bool(session.scalar(sa.select(_due(now, untried=untried).exists())))
+
+
+def claim(session: orm.Session, *, worker: str, now: datetime, untried: bool = False) -> Job | None:
+    """Lease the oldest due job and return it, or None; commit before the work starts.
+
+    With `untried`, only a job that nobody has begun yet. A job that was begun MOST_ATTEMPTS times and is
+    due again has outlived its worker each time: it is buried here instead of being run.
+    """
+    while (job := _leased(session, worker=worker, now=now, untried=untried)) is not None:
+        if job.attempts <= MOST_ATTEMPTS:
+            return job
+        job.attempts, job.dead_at, job.problem = MOST_ATTEMPTS, now, DIED
+        session.flush()  # so that the next look does not find it
+    return None
+
+
+def _due(now: datetime, *, untried: bool) -> sa.Select[tuple[uuid.UUID]]:
     due = sa.select(Job.id).where(Job.done_at.is_(None), Job.dead_at.is_(None), Job.due_at <= now)
+    return due.where(Job.attempts == 0) if untried else due
+
+
+def _leased(session: orm.Session, *, worker: str, now: datetime, untried: bool) -> Job | None:
     one = (
-        due.order_by(Job.due_at)
+        _due(now, untried=untried)
+        .order_by(Job.due_at)
         .limit(1)
         .with_for_update(skip_locked=True)
         .cte("one")
@@ -114,21 +139,38 @@ def claim(session: orm.Session, *, worker: str, now: datetime) -> Job | None:
     return session.scalars(leased, execution_options={"populate_existing": True}).first()
 
 
+def renew(session: orm.Session, jobs: Iterable[Job], *, now: datetime) -> None:
+    """Lengthen the leases of jobs that are still being done; one that was leased anew is not touched."""
+    for job in jobs:
+        mine = sa.update(Job).where(Job.id == job.id, Job.attempts == job.attempts, Job.done_at.is_(None))
+        session.execute(mine.values(due_at=now + LEASE), execution_options={"synchronize_session": False})
+        job.due_at = now + LEASE
+
+
 def done(session: orm.Session, job_id: uuid.UUID, *, now: datetime) -> None:
     """Mark a job as done."""
-    session.execute(sa.update(Job).where(Job.id == job_id).values(done_at=now, problem=None))
+    session.execute(sa.update(Job).where(Job.id == job_id).values(done_at=now, dead_at=None, problem=None))
 
 
-def failed(session: orm.Session, job_id: uuid.UUID, *, problem: str, now: datetime) -> None:
-    """Put a job back with a growing pause, or make it a dead letter after MOST_ATTEMPTS.
+def failed(
+    session: orm.Session,
+    job_id: uuid.UUID,
+    *,
+    problem: str,
+    now: datetime,
+    final: bool = False,
+    attempt: int | None = None,
+) -> None:
+    """Put a job back with a growing pause, or make it a dead letter: after MOST_ATTEMPTS, or if `final`.
 
-    A job that another worker did in the meantime, after the lease of this one, stays done.
+    A job that another worker did in the meantime, after the lease of this one, stays done; with `attempt`,
+    the count at its claim, one that another is doing now is left to him.
     """
     job = session.get_one(Job, job_id, with_for_update=True)
-    if job.done_at is not None:
+    if job.done_at is not None or attempt not in {None, job.attempts}:
         return
     job.problem = problem[:500]
-    if job.attempts >= MOST_ATTEMPTS:
+    if final or job.attempts >= MOST_ATTEMPTS:
         job.dead_at = now
         return
     pause = min(FIRST_PAUSE * 2 ** (job.attempts - 1), LONGEST_PAUSE)
@@ -140,3 +182,28 @@ def open_jobs(session: orm.Session) -> int:
     """Count the promises that are neither kept nor dead."""
     count = sa.select(sa.func.count()).where(Job.done_at.is_(None), Job.dead_at.is_(None))
     return session.scalar(count) or 0
+
+
+def dead_letters(session: orm.Session, *, most: int = 500) -> Sequence[Job]:
+    """Return the promises that were given up, the latest first."""
+    return session.scalars(
+        sa.select(Job).where(Job.dead_at.is_not(None)).order_by(Job.dead_at.desc(), Job.id).limit(most)
+    ).all()
+
+
+def count_dead(session: orm.Session) -> int:
+    """Count the promises that were given up."""
+    return session.scalar(sa.select(sa.func.count(Job.id)).where(Job.dead_at.is_not(None))) or 0
+
+
+def revive(
+    session: orm.Session, *, now: datetime, job_id: uuid.UUID | None = None, kind: str | None = None
+) -> int:
+    """Let the worker try dead letters again, one or all of a kind; return how many.
+
+    They begin anew with all their attempts; what is no dead letter (any more) stays as it is.
+    """
+    wanted = Job.id == job_id if kind is None else Job.kind == kind
+    anew = sa.update(Job).where(Job.dead_at.is_not(None), wanted)
+    values = {"dead_at": None, "attempts": 0, "due_at": now, "worker": None}
+    return len(session.execute(anew.values(values).returning(Job.id)).all())

@@ -42,6 +42,49 @@ def fail(db: Database, job: Job, *, now: datetime) -> None:
         outbox.failed(session, job.id, problem="TimeoutError", now=now)
 
 
+def fail_for_good(db: Database, kind: str, *, now: datetime = NOW) -> Job:
+    promise(db, kind)
+    job = claimed(db)
+    with db.transaction() as session:
+        outbox.failed(session, job.id, problem="MailRefusedError", now=now, final=True)
+    return job
+
+
+def test_what_fails_for_good_is_a_dead_letter_at_once_and_waits_for_a_person(db: Database) -> None:
+    job = fail_for_good(db, "tell")
+    assert claim(db, now=NOW + LONGEST_PAUSE * 100) is None
+    with db.transaction() as session:
+        [dead] = outbox.dead_letters(session)
+        assert (dead.id, dead.attempts, dead.problem) == (job.id, 1, "MailRefusedError")
+        assert outbox.count_dead(session) == 1
+        assert outbox.open_jobs(session) == 0
+
+
+def test_a_dead_letter_is_tried_again_with_all_its_attempts(db: Database) -> None:
+    one, other = fail_for_good(db, "tell"), fail_for_good(db, "tell")
+    with db.transaction() as session:
+        assert outbox.revive(session, job_id=one.id, now=NOW) == 1
+        assert outbox.revive(session, job_id=one.id, now=NOW) == 0  # it is none any more
+        assert [each.id for each in outbox.dead_letters(session)] == [other.id]
+    again = claimed(db)
+    assert (again.id, again.attempts) == (one.id, 1)
+
+
+def test_all_dead_letters_of_a_kind_are_tried_again_and_no_others(db: Database) -> None:
+    for kind in ("tell", "tell", "seal"):
+        fail_for_good(db, kind)
+    with db.transaction() as session:
+        assert outbox.revive(session, kind="tell", now=NOW) == 2
+        assert [each.kind for each in outbox.dead_letters(session)] == ["seal"]
+
+
+def test_a_slow_worker_that_did_it_after_all_buries_the_dead_letter(db: Database) -> None:
+    job = fail_for_good(db, "tell")
+    with db.transaction() as session:
+        outbox.done(session, job.id, now=NOW)
+        assert outbox.count_dead(session) == 0
+
+
 def test_a_promise_with_a_key_is_made_once(db: Database) -> None:
     for _ in range(3):
         promise(db, key="release/1")
