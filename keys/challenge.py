@@ -47,8 +47,18 @@ def make_challenge(*, groups: int = GROUPS) -> str:
 
 def digest(challenge: str, *, key: bytes, purpose: str = PURPOSE) -> bytes:
     """Return what is stored of a challenge, or of what was typed as one."""
-    plain = unicodedata.normalize("NFKC", challenge).upper().translate(ALIKE)
-    return tokens.digest("".join(filter(ALPHABET.__contains__, plain)), key=key, purpose=purpose)
+    return tokens.digest(_characters(challenge), key=key, purpose=purpose)
+
+
+def as_made(typed: str) -> str:
+    """Return what was typed in the form in which it was made: capital letters in groups of four."""
+    plain = _characters(typed)
+    return "-".join(plain[place : place + GROUP] for place in range(0, len(plain), GROUP))
+
+
+def _characters(typed: str) -> str:
+    plain = unicodedata.normalize("NFKC", typed).upper().translate(ALIKE)
+    return "".join(filter(ALPHABET.__contains__, plain))
 
 
 def check_challenge(typed: str, *, stored: bytes, key: bytes) -> bool:

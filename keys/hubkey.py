@@ -7,20 +7,20 @@ kept elsewhere. The signing home gets the secret subkey and nothing more.
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 from hub.core.errors import ConfigurationError
-from keys import openpgp, packets
+from keys import hub_certificate, openpgp, packets
 from keys.challenge import make_challenge
 from keys.homes import GpgError, run, stop_agent, throwaway_home
-from keys.listing import Listing
-from keys.packets import MalformedError
+from keys.hub_certificate import BEYOND
+from keys.listing import Key
 from keys.sealing import Signer
 
-YEAR = timedelta(days=365)
+LIFE = timedelta(days=365) + BEYOND  # rotated each year, it serves every publication of that year
 SILENT = ("--pinentry-mode", "loopback", "--passphrase", "")  # no key here has a passphrase
 SHORT_FORM = "%Y%m%dT%H%M%S"
+ENDED = frozenset({"r", "e", "i"})  # GnuPG's letters: revoked, expired, badly bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +40,8 @@ def create_hub_key(
     certificate_file: Path,
     gpg: str,
     now: datetime,
-    years: int = 2,
 ) -> HubKey:
-    """Make the hub's key; the signing subkey lasts `years`, the primary has no end.
+    """Make the hub's key; the signing subkey lasts LIFE, the primary has no end.
 
     Raises:
         ConfigurationError: one of the files exists already, or GnuPG failed.
@@ -53,8 +52,9 @@ def create_hub_key(
     code = make_challenge()
     try:
         with throwaway_home(gpg) as home:
-            fingerprint = _generate(home, f"{name} <{email}>", now + years * YEAR, gpg)
-            _write(escrow, _escrowed(home, fingerprint, code, gpg), mode=0o400)
+            fingerprint = _generate(home, f"{name} <{email}>", now + LIFE, gpg)
+            revocation = (home / "openpgp-revocs.d" / f"{fingerprint}.rev").read_bytes()
+            _write(escrow, escrowed(home, fingerprint, revocation, code=code, gpg=gpg), mode=0o400)
             subkeys = run([*SILENT, "--export-secret-subkeys", fingerprint], gpg=gpg, home=home)
             _fill(signing_home, subkeys, gpg)
             public = run(["--armor", "--export", fingerprint], gpg=gpg, home=home)
@@ -65,46 +65,53 @@ def create_hub_key(
 
 
 def load_signer(*, signing_home: Path, certificate_file: Path, gpg: str) -> Signer:
-    """Return the signer: the newest signing subkey of the certificate whose secret is in this home.
+    """Return the signer: the newest signing subkey in force whose secret is in this home.
 
     Raises:
         ConfigurationError: the certificate is missing or unreadable, or no secret belongs to it.
 
     """
-    try:
-        [(_, certificate)] = packets.dearmor(certificate_file.read_bytes())
-        [listed] = _listed(certificate, gpg)
-    except (OSError, ValueError, MalformedError, GpgError):
-        raise ConfigurationError("The hub's certificate is missing or cannot be read.") from None
-    fingerprint = _signing_subkey(listed, signing_home / "private-keys-v1.d")
-    return Signer(gpg=gpg, home=signing_home, fingerprint=fingerprint, certificate=certificate)
-
-
-@lru_cache(maxsize=4)
-def _listed(certificate: bytes, gpg: str) -> tuple[Listing, ...]:
-    return openpgp.list_certificates(certificate, gpg=gpg)  # a process; the worker asks for every copy
-
-
-def _signing_subkey(listed: Listing, secrets: Path) -> str:
-    subkeys = [key for key in listed.keys[1:] if "s" in key.uses and key.validity not in {"r", "e", "i"}]
-    for key in sorted(subkeys, key=lambda key: key.created_at, reverse=True):
-        if (secrets / f"{key.grip}.key").exists():
-            return key.fingerprint
+    certificate = hub_certificate.read(certificate_file, gpg=gpg)
+    for key in certificate.signing:  # in force by GnuPG's clock, which is the one it signs by
+        if key.validity not in ENDED and secret_file(signing_home, key).exists():
+            return Signer(
+                gpg=gpg, home=signing_home, fingerprint=key.fingerprint, certificate=certificate.blob
+            )
     raise ConfigurationError("The signing home has no secret for a signing subkey of the hub's certificate.")
+
+
+def secret_file(home: Path, key: Key) -> Path:
+    """Return where GnuPG's agent keeps the secret of a key, or the note that a smartcard has it."""
+    return home / "private-keys-v1.d" / f"{key.grip}.key"
 
 
 def _generate(home: Path, user_id: str, expires_at: datetime, gpg: str) -> str:
     run([*SILENT, "--quick-gen-key", user_id, "ed25519", "cert", "never"], gpg=gpg, home=home)
     public = run(["--export"], gpg=gpg, home=home)
     fingerprint = packets.fingerprints(public)[0]
-    end = expires_at.strftime(SHORT_FORM)
-    run([*SILENT, "--quick-add-key", fingerprint, "ed25519", "sign", end], gpg=gpg, home=home)
+    add_subkey(home, fingerprint, expires_at, gpg=gpg)
     return fingerprint
 
 
-def _escrowed(home: Path, fingerprint: str, code: str, gpg: str) -> bytes:
+def add_subkey(home: Path, fingerprint: str, expires_at: datetime, *, gpg: str) -> None:
+    """Add a signing subkey to the primary key whose secret is in this home.
+
+    Raises:
+        GpgError: GnuPG would not.
+
+    """
+    end = expires_at.strftime(SHORT_FORM)
+    run([*SILENT, "--quick-add-key", fingerprint, "ed25519", "sign", end], gpg=gpg, home=home)
+
+
+def escrowed(home: Path, fingerprint: str, revocation: bytes, *, code: str, gpg: str) -> bytes:
+    """Return what goes into escrow: all secrets of this home and the revocation, under the code.
+
+    Raises:
+        GpgError: any part of it failed.
+
+    """
     secret = run([*SILENT, "--armor", "--export-secret-keys", fingerprint], gpg=gpg, home=home)
-    revocation = (home / "openpgp-revocs.d" / f"{fingerprint}.rev").read_bytes()
     return openpgp.encrypt_under_code(secret + b"\n" + revocation, code=code, home=home, gpg=gpg)
 
 
