@@ -12,10 +12,9 @@ from types import FrameType
 from feeds.advisories import letters as advisory_letters
 from feeds.collections import letters as collection_letters
 from feeds.collections import watching as clients
-from feeds.delivery import challenges, copies, heartbeats, lifting, mails, promising, resuming
+from feeds.delivery import bounces, challenges, copies, heartbeats, lifting, mails, promising, resuming
 from feeds.delivery import letters as delivery_letters
 from hub.accounts import letters as account_letters
-from hub.core import smtp
 from hub.core.instance import Instance
 from hub.core.lanes import Handler, Lanes
 from hub.core.letters import Letters, compose
@@ -46,7 +45,7 @@ def send_letter(hub: Instance, values: Mapping[str, str], now: datetime) -> None
     sender, to = hub.config.mail.sender, values["to"]
     key = f"{values['letter']} {values['path']} {values.get('occasion', '')}"
     message = compose(LETTERS[values["letter"]], to=to, sender=sender, link=link, key=key, now=now)
-    smtp.send(message, to=to, mail=hub.config.mail)
+    bounces.send_letter(hub, message, to=to, now=now)
 
 
 HANDLERS: dict[str, Handler] = {
@@ -63,6 +62,7 @@ HANDLERS: dict[str, Handler] = {
     "client.elsewhere": clients.tell_elsewhere,
     "release.copies": promising.promise_deliveries,
     "release.lifted": lifting.publish_lifted,
+    "bounces.read": bounces.read_returned,
     "copy.seal": copies.seal_copy,
     "heartbeat.round": heartbeats.beat_all,
     "heartbeat.seal": heartbeats.seal_heartbeat,
@@ -91,6 +91,7 @@ class Worker:
             watching.promise_night(session, now=self.hub.clock())
             clients.promise_night(session, now=self.hub.clock())
             heartbeats.promise_round(session, hours=self.hub.config.heartbeat_hours, now=self.hub.clock())
+            bounces.promise_round(session, self.hub.config.bounces, now=self.hub.clock())
         self.lanes.run()
         config = self.hub.config
         stop_agent(config.signing_home, gpg=config.gpg)
