@@ -18,11 +18,11 @@ from hub.accounts import letters as account_letters
 from hub.core.instance import Instance
 from hub.core.lanes import Handler, Lanes
 from hub.core.letters import Letters, compose
-from keys.homes import stop_agent
+from keys.homes import stop_agent, sweep
 from nda.agreements import letters as agreement_letters
 from sectors.applications import letters as application_letters
 from sectors.certificates import letters as certificate_letters
-from sectors.certificates import watching
+from sectors.certificates import hub_key, watching
 from sectors.telephones import letters as telephone_letters
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ HANDLERS: dict[str, Handler] = {
     "certificate.ended": watching.tell_ended,
     "certificate.expiring": watching.tell_expiring,
     "certificate.usable": resuming.resume,
+    "hub-key.watch": hub_key.watch,
     "telephone.count": telephone_letters.count,
     "clients.watch": clients.watch,
     "client.elsewhere": clients.tell_elsewhere,
@@ -87,8 +88,10 @@ class Worker:
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
         log.info("worker started", extra={"worker": self.name})
+        sweep()
         with self.hub.db.transaction() as session:
             watching.promise_night(session, now=self.hub.clock())
+            hub_key.promise_night(session, now=self.hub.clock())
             clients.promise_night(session, now=self.hub.clock())
             heartbeats.promise_round(session, hours=self.hub.config.heartbeat_hours, now=self.hub.clock())
             bounces.promise_round(session, self.hub.config.bounces, now=self.hub.clock())

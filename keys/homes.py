@@ -1,12 +1,15 @@
 """GnuPG homes: private throw-away directories, short names for long paths, agents that end.
 
-A directory made here lies in memory (tmpfs) where the system has it, with mode 0700. A child process
-is started with a list of arguments, an absolute program and a time limit; never through a shell.
+A directory made here lies in memory (tmpfs) where the system has it, with mode 0700. Its name tells the
+process that made it, so that `sweep` knows what a killed one left. A child process is started with a list
+of arguments, an absolute program and a time limit; never through a shell.
 """
 
 import atexit
 import os
+import re
 import shutil
+import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +20,7 @@ from pathlib import Path
 MEMORY = Path("/dev/shm")  # noqa: S108 - tmpfs; what is made in it has mode 0700 and a random name
 SHORT = Path("/tmp")  # noqa: S108 - likewise; the place of a symbolic link only
 LONGEST_HOME = 80  # a socket's path ends at 107 characters (unix(7)); its name takes up to 20
+MADE_BY = re.compile(r"hub-(\d+)-")
 TIME_LIMIT = 10.0  # seconds
 ENVIRONMENT = {"LC_ALL": "C"}  # no variable of ours reaches GnuPG or its agent
 
@@ -29,8 +33,42 @@ class GpgError(Exception):
 def private_directory() -> Iterator[Path]:
     """Give a directory that only this user can read, in memory if possible; it is gone afterwards."""
     memory = MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
-    with tempfile.TemporaryDirectory(prefix="hub-", dir=memory) as name:
+    with tempfile.TemporaryDirectory(prefix=_prefix(), dir=memory) as name:
         yield Path(name)
+
+
+def _prefix() -> str:
+    return f"hub-{os.getpid()}-"
+
+
+def sweep() -> None:
+    """Remove the directories of our processes that were killed before they could do it themselves.
+
+    They hold public keys and trial data only; they are removed so that they do not grow for ever.
+    """
+    for place in {MEMORY, SHORT, Path(tempfile.gettempdir())}:
+        for left in place.glob("hub-*-*"):
+            made_by = MADE_BY.match(left.name)
+            if made_by and _is_ours(left) and not _lives(int(made_by[1])):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_ours(directory: Path) -> bool:
+    try:
+        found = directory.lstat()
+    except FileNotFoundError:  # its process was faster
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
 
 
 @contextmanager
@@ -60,7 +98,7 @@ def short_name(home: Path, *, gpg: str) -> Path:
     """
     if len(os.fsencode(home)) <= LONGEST_HOME:
         return home
-    place = Path(tempfile.mkdtemp(prefix="hub-", dir=SHORT))
+    place = Path(tempfile.mkdtemp(prefix=_prefix(), dir=SHORT))
     link = place / "home"
     link.symlink_to(home.absolute(), target_is_directory=True)
     atexit.register(_forget, link, gpg, os.getpid())

@@ -1,13 +1,15 @@
 """Throw-away homes, and gpg as a child process."""
 
+import os
 import stat
+import subprocess
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from keys import gate, homes
-from keys.homes import GpgError, private_directory, run
+from keys.homes import GpgError, private_directory, run, sweep
 from keys.refusals import CertificateRefusedError, Reason
 from tests.keys.workshop import GPG, Holder
 
@@ -24,6 +26,27 @@ def test_without_memory_files_the_system_place_serves(
     monkeypatch.setattr(homes, "MEMORY", tmp_path / "absent")
     with private_directory() as place:
         assert stat.S_IMODE(place.stat().st_mode) == 0o700
+
+
+def test_what_a_killed_process_left_is_swept_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("MEMORY", "SHORT"):
+        monkeypatch.setattr(homes, place, tmp_path)
+    child = subprocess.Popen(["sleep", "20"])
+    dead, alive = (tmp_path / f"hub-{process}-x" for process in (child.pid, os.getpid()))
+    others = [tmp_path / name for name in ("hub-x", "hub--", f"hubris-{child.pid}-x", "hub-12-file")]
+    for folder in (dead, alive, *others[:3]):
+        folder.mkdir()
+    others[3].touch()
+    (dead / "keyring").write_bytes(b"public")
+    sweep()
+    assert dead.exists()  # its process still works
+    child.kill()
+    child.wait()
+    sweep()
+    assert not dead.exists()
+    assert all(each.exists() for each in (alive, *others))
 
 
 def test_a_failure_of_gpg_tells_no_input(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from hub.core.instance import Instance
 from hub.core.vault import Vault
 
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
-FAST = 150  # the lease of five minutes ends after two seconds
+FAST = 150  # the lease of two minutes ends within a second
 
 
 def instant(speed: int) -> datetime:
