@@ -12,8 +12,10 @@ from types import FrameType
 from feeds.advisories import letters as advisory_letters
 from feeds.collections import letters as collection_letters
 from feeds.collections import watching as clients
-from feeds.delivery import bounces, challenges, copies, heartbeats, lifting, mails, promising, resuming
+from feeds.delivery import bounces, challenges, copies, drilling, heartbeats, lifting, mails, promising, resuming
 from feeds.delivery import letters as delivery_letters
+from feeds.reminders import letters as reminder_letters
+from feeds.reminders import sending
 from hub.accounts import letters as account_letters
 from hub.core.instance import Instance
 from hub.core.lanes import Handler, Lanes
@@ -35,6 +37,7 @@ LETTERS: Letters = {
     **telephone_letters.LETTERS,
     **advisory_letters.LETTERS,
     **delivery_letters.LETTERS,
+    **reminder_letters.LETTERS,
     **collection_letters.LETTERS,
 }
 
@@ -68,6 +71,10 @@ HANDLERS: dict[str, Handler] = {
     "heartbeat.round": heartbeats.beat_all,
     "heartbeat.seal": heartbeats.seal_heartbeat,
     "mail.seal": mails.seal_mail,
+    "drill.copy": drilling.copy_drill,
+    "drill.mail": drilling.mail_drill,
+    "reminders.look": sending.look,
+    "reminder.mail": sending.mail_reminder,
 }
 
 
@@ -94,6 +101,7 @@ class Worker:
             hub_key.promise_night(session, now=self.hub.clock())
             clients.promise_night(session, now=self.hub.clock())
             heartbeats.promise_round(session, hours=self.hub.config.heartbeat_hours, now=self.hub.clock())
+            sending.promise_look(session, now=self.hub.clock())
             bounces.promise_round(session, self.hub.config.bounces, now=self.hub.clock())
         self.lanes.run()
         config = self.hub.config

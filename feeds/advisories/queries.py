@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from feeds.advisories.models import Advisory, Consultation, Release, ReleaseBody, Revision
-from feeds.advisories.states import Party, RevisionState
+from feeds.advisories.states import Party, RevisionState, State
 from feeds.matters.models import Matter
 from hub.core.errors import NotFoundError
 
@@ -136,3 +137,9 @@ def bodies_told(session: orm.Session, advisory_id: uuid.UUID) -> frozenset[uuid.
             .where(Release.advisory_id == advisory_id)
         )
     )
+
+
+def latest_publication(session: orm.Session) -> datetime | None:
+    """Return the latest publication date that recipients of an open advisory were told, or None."""
+    told = sa.select(sa.func.max(Release.publication_at)).join(Advisory, Advisory.id == Release.advisory_id)
+    return session.scalar(told.where(Advisory.state == State.RELEASED))

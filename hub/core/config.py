@@ -47,6 +47,7 @@ class Config:
 
     instance: Path
     database_url: str = field(repr=False)
+    secrets_folder: Path | None = None
     base_url: str = "http://localhost:8000"
     trusted_hosts: tuple[str, ...] = ()
     proxy_hops: int = 0
@@ -89,13 +90,18 @@ class Config:
 
     @property
     def secrets(self) -> Path:
-        """Where the secret files lie."""
-        return self.instance / "secrets"
+        """Where the secret files lie; web and worker may have copies of their own, as users of their own."""
+        return self.secrets_folder or self.instance / "secrets"
 
     @property
     def signing_home(self) -> Path:
         """The GnuPG home with the signing subkey; the worker's alone."""
         return self.instance / "worker" / "gnupg"
+
+    @property
+    def pinned_passkeys(self) -> Path:
+        """The file of the people whose passkeys the worker believes; the worker's alone."""
+        return self.instance / "worker" / "passkeys.json"
 
     @property
     def certificate_file(self) -> Path:
@@ -117,6 +123,7 @@ class Config:
         return cls(
             instance=instance,
             database_url=env.get("HUB_DATABASE_URL", f"sqlite:///{instance / 'hub.sqlite'}"),
+            secrets_folder=Path(folder) if (folder := env.get("HUB_SECRETS")) else None,
             base_url=base_url,
             trusted_hosts=tuple(env.get("HUB_TRUSTED_HOSTS", host).split(",")),
             proxy_hops=_whole(env, "HUB_PROXY_HOPS", 0),

@@ -29,4 +29,21 @@ LETTERS: dict[str, Letter] = {
         en="The certificate of a contact of your body expires soon. See to it that the contact extends it "
         "or uploads a new one.",
     ),
+    "hub-key-expiring": Letter(
+        ja="ハブの署名用副鍵の有効期限が近づいています。"
+        "管理者は、期限の前に priority-hub keys rotate で更新してください。",
+        en="The hub's signing subkey expires soon. An administrator renews it before its "
+        "end with `priority-hub keys rotate`.",
+    ),
+    "hub-key-ended": Letter(
+        ja="ハブの署名用副鍵の有効期限が切れ、優先情報を送信できません。"
+        "管理者は直ちに priority-hub keys rotate で更新してください。",
+        en="The hub's signing subkey has ended, and nothing can be sent. An administrator renews it with "
+        "`priority-hub keys rotate` at once.",
+    ),
+    "hub-key-rotated": Letter(
+        ja="ハブの署名用副鍵を更新しました。次のページからハブの証明書を取り込み直してください。主鍵のフィンガープリントは変わりません。変わっている場合は取り込まず、電話でご連絡ください。",
+        en="The hub has renewed its signing subkey. Fetch its certificate again from this page. The "
+        "fingerprint of the primary key does not change; if it did, do not import it, and call us.",
+    ),
 }

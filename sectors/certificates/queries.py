@@ -13,8 +13,6 @@ from keys.models import ContactCertificate
 from sectors.bodies.models import Body, Contact
 from sectors.bodies.queries import contact_of
 
-GROUP = 4  # characters of a fingerprint that are read aloud together
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
@@ -65,8 +63,3 @@ def own_contact(session: orm.Session, account_id: uuid.UUID) -> Contact:
     if found is None:
         raise NotFoundError("no such contact")
     return found
-
-
-def grouped(fingerprint: str) -> str:
-    """Return a fingerprint in groups of four, as it is read over the telephone."""
-    return " ".join(fingerprint[place : place + GROUP] for place in range(0, len(fingerprint), GROUP))

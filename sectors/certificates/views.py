@@ -15,6 +15,7 @@ from keys import gate
 from keys import queries as register
 from keys import service as keys
 from keys.challenge import Answer
+from keys.fingerprints import grouped
 from keys.refusals import CertificateRefusedError
 from keys.states import State
 from sectors.certificates import queries, service
@@ -99,7 +100,7 @@ def revoke(certificate_id: uuid.UUID) -> ResponseReturnValue:
         certificate = register.certificate(session, certificate_id, owner_id=contact.id)
     if not form.validate_on_submit():
         page = render_template(
-            "certificates/revoke.html", form=form, certificate=certificate, grouped=queries.grouped
+            "certificates/revoke.html", form=form, certificate=certificate, grouped=grouped
         )
         return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     with wired().db.transaction() as session:
@@ -124,7 +125,7 @@ def confirm(certificate_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         with wired().db.reading() as session:
             item = queries.one_waiting(session, certificate_id)
-            page = render_template("certificates/confirm.html", item=item, form=form, grouped=queries.grouped)
+            page = render_template("certificates/confirm.html", item=item, form=form, grouped=grouped)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     with wired().db.transaction() as session:
         service.confirm(session, certificate_id, by=actor(), now=now())
@@ -156,7 +157,7 @@ def _own_page(**failed: FlaskForm) -> ResponseReturnValue:
             contact=contact,
             certificates=certificates,
             unproved=[each for each in certificates if each.state is State.UPLOADED],
-            grouped=queries.grouped,
+            grouped=grouped,
             **forms,
         )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK

@@ -12,11 +12,11 @@ from hub.core.instance import Instance
 from hub.core.outbox import Job
 from keys import queries as register
 from keys import service as keys
+from keys.fingerprints import grouped
 from keys.models import ContactCertificate
 from keys.states import State
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
-from sectors.certificates.queries import grouped
 from tests.conftest import HandedIn
 from tests.keys.workshop import Workshop, workshop
 from tests.support.applications import file, make_person
