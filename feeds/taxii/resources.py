@@ -56,7 +56,7 @@ def envelope(page: Page, next_: str | None) -> bytes:
 
 
 def manifest(page: Page, next_: str | None) -> bytes:
-    """Write the manifest resource (5.6.1)."""
+    """Write the manifest resource (5.3.1)."""
     records = [
         {
             "id": item.stix_id,

@@ -113,12 +113,12 @@ def collection(call: Call, collection_id: uuid.UUID) -> Response:
 
 
 def objects(call: Call, collection_id: uuid.UUID) -> Response:
-    """Serve a page of objects (5.3)."""
+    """Serve a page of objects (5.4)."""
     return _page(call, OBJECTS, collection_id)
 
 
 def add_objects(call: Call, collection_id: uuid.UUID) -> Response:
-    """Take the objects of an envelope and answer with their status (5.4)."""
+    """Take the objects of an envelope and answer with their status (5.5)."""
     rights = _rights(call, collection_id)
     _require(rights.can_write)
     call.session.close()  # a body may come slowly; no connection waits for it
@@ -131,12 +131,12 @@ def add_objects(call: Call, collection_id: uuid.UUID) -> Response:
 
 
 def get_object(call: Call, collection_id: uuid.UUID, object_id: str) -> Response:
-    """Serve the versions of one object that are asked for (5.5)."""
+    """Serve the versions of one object that are asked for (5.6)."""
     return _page(call, OBJECT, collection_id, object_id)
 
 
 def manifest(call: Call, collection_id: uuid.UUID) -> Response:
-    """Serve a page of the manifest (5.6)."""
+    """Serve a page of the manifest (5.3)."""
     return _page(call, MANIFEST, collection_id)
 
 
