@@ -12,13 +12,13 @@ from feeds.advisories.models import Advisory, Release
 from feeds.delivery import receipts
 from feeds.delivery.models import Copy, Mailing
 from feeds.formats.receipt_code import plain
+from feeds.formats.receipt_note import SOURCE
 from feeds.formats.stix_ids import stix_id
 from feeds.matters import at_rest
 from hub.core.audit import Actor
 from hub.core.instance import Instance
 
 ANSWERING = {"note": "object_refs", "opinion": "object_refs", "sighting": "sighting_of_ref"}
-SOURCE = "priority-information-receipt"
 
 
 def take(

@@ -109,7 +109,7 @@ def _seal(hub: Instance, copy_id: uuid.UUID, draft: Draft, *, now: datetime) -> 
         valid_until=now + VALID,
         receipt_code=receipts.code_for(copy_id, key=hub.token_key),
     )
-    plaintext = envelope(manifest, draft.bundle, draft.told.notes)
+    plaintext = envelope(manifest, draft.bundle, draft.told.notes, csaf=draft.told.csaf())
     artifact = stix.artifact(
         seal(plaintext, certificate=certificate, signer=signer_of(hub.config), now=now),
         recipient=certificate.fingerprint,

@@ -4,7 +4,6 @@ The mail is made and handed to the server outside any transaction. If the worker
 server's answer and the mark in the database, the same mail goes out again under the same Message-ID.
 """
 
-import logging
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,20 +19,17 @@ from feeds.delivery.models import Mailing
 from feeds.delivery.return_path import return_path
 from feeds.delivery.sealed_mail import Letter, domain_of, list_id, sealed_mail
 from feeds.delivery.states import MOVES, Move
-from feeds.delivery.telling import Told, told
-from feeds.formats import csaf_out, letter
+from feeds.delivery.telling import Told
+from feeds.formats import letter
 from feeds.formats.mail_headers import Headers, message_id
 from feeds.formats.pgp_mime import Attachment
 from feeds.formats.subject import inner_subject, outer_subject
 from hub.core import audit, smtp
 from hub.core.audit import THE_HUB
-from hub.core.errors import InputError
 from hub.core.instance import Instance
 from hub.core.machine import step
 from hub.core.smtp import MailRefusedError
 from keys.sealing import CertificateUnusableError
-
-log = logging.getLogger(__name__)
 
 REFUSED = "The mail server refused the mail for good"
 
@@ -122,12 +118,8 @@ def _attachments(draft: Draft) -> Iterable[Attachment]:
         yield Attachment(
             name=f"{name}.sector-{place}.stix.json", media_type="application/stix+json", content=note
         )
-    try:
-        csaf = csaf_out.export(notice, version="2.0")
-    except InputError:
-        # A content that CSAF cannot hold must not keep the notice itself from its reader.
-        log.warning("no CSAF for this release", extra={"release": draft.leave.release.id})
-    else:
+    csaf = draft.told.csaf()
+    if csaf is not None:
         yield Attachment(name=f"{name}.csaf.json", media_type="application/json", content=csaf)
 
 

@@ -1,13 +1,17 @@
 """What one body is told of a release: the notice, and the texts of the sectors that concern it."""
 
+import logging
 from dataclasses import dataclass
 
 from feeds.advisories import at_rest
 from feeds.advisories.models import Release
-from feeds.formats import stix
+from feeds.formats import csaf_out, stix
 from feeds.formats.content import Notice, SectorName, Text
+from hub.core.errors import InputError
 from hub.core.vault import Vault
 from sectors.bodies.models import Body
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,18 @@ class Told:
     def notes(self) -> tuple[bytes, ...]:
         """Return the sectors' texts as STIX, each in bytes of its own."""
         return tuple(stix.sector_note(self.notice, sector, text) for sector, text in self.sectors)
+
+    def csaf(self) -> bytes | None:
+        """Return the notice as CSAF 2.0; None, and logged, if CSAF cannot hold it."""
+        try:
+            return csaf_out.export(self.notice, version="2.0")
+        except InputError:
+            # A content that CSAF cannot hold must not keep the notice itself from its reader.
+            log.warning(
+                "no CSAF for this release",
+                extra={"notice": f"{self.notice.tracking_id} r{self.notice.revision}"},
+            )
+            return None
 
 
 def told(release: Release, body: Body, *, vault: Vault) -> Told:

@@ -1,4 +1,4 @@
-"""The plaintext of a sealed copy: a manifest for the receiver's checks, the bundle, its sectors' notes.
+"""The plaintext of a sealed copy: a manifest for the receiver's checks, the bundle, its sectors' notes, CSAF.
 
 It is signed as exact bytes and padded with spaces to steps of 4 KiB, so that the length of a message on
 the wire tells little about the notice. A heartbeat is a manifest alone: it says where the series stands.
@@ -58,15 +58,18 @@ class Heartbeat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """What a reader found in a sealed copy; a heartbeat has neither bundle nor notes."""
+    """What a reader found in a sealed copy; a heartbeat has nothing but its manifest, some copies no CSAF."""
 
     manifest: Manifest | Heartbeat
     bundle: bytes = b""
     notes: tuple[bytes, ...] = ()
+    csaf: bytes | None = None
 
 
-def envelope(manifest: Manifest, bundle: bytes, notes: Sequence[bytes]) -> bytes:
-    """Return the plaintext of a copy; `bundle` and `notes` are JSON and go in byte for byte."""
+def envelope(
+    manifest: Manifest, bundle: bytes, notes: Sequence[bytes], *, csaf: bytes | None = None
+) -> bytes:
+    """Return the plaintext of a copy; `bundle`, `notes` and `csaf` are JSON and go in byte for byte."""
     head = {
         "v": VERSION,
         "to": manifest.to,
@@ -79,9 +82,9 @@ def envelope(manifest: Manifest, bundle: bytes, notes: Sequence[bytes]) -> bytes
         "valid_until": rfc3339(manifest.valid_until),
         "receipt_code": manifest.receipt_code,
     }
-    return _padded(
-        b'{"manifest":%b,"bundle":%b,"notes":[%b]}' % (orjson.dumps(head), bundle, b",".join(notes))
-    )
+    beside = b"" if csaf is None else b',"csaf":' + csaf
+    parts = (orjson.dumps(head), bundle, b",".join(notes), beside)
+    return _padded(b'{"manifest":%b,"bundle":%b,"notes":[%b]%b}' % parts)
 
 
 def heartbeat(beat: Heartbeat) -> bytes:
@@ -118,6 +121,7 @@ def read_envelope(plaintext: bytes) -> Opened:
         manifest=_manifest(head),
         bundle=orjson.dumps(_mapping(document.get("bundle"), "bundle")),
         notes=tuple(orjson.dumps(_mapping(note, "notes")) for note in notes),
+        csaf=orjson.dumps(_mapping(document["csaf"], "csaf")) if "csaf" in document else None,
     )
 
 

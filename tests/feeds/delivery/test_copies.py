@@ -8,6 +8,7 @@ import pytest
 from feeds.advisories import at_rest
 from feeds.delivery import copies, receipts
 from feeds.delivery.states import State
+from feeds.formats.envelope import read_envelope
 from feeds.taxii.form import ID
 from keys.sealing import NotForMeError
 from tests.support.advisories import CANARY, VAULT, Readiness
@@ -115,3 +116,13 @@ def test_the_planted_word_is_in_no_stored_object(world: World) -> None:
     [document] = world.stored()
     for word in (CANARY, "認証回避", "Authentication bypass", "CVE-2026-10001", "Controller"):
         assert word.encode() not in document
+
+
+def test_the_notice_as_csaf_goes_along_under_the_same_signature(world: World) -> None:
+    release = world.release()
+    world.seal()
+    [document] = world.stored()
+    opened = read_envelope(world.seat.opened(world.seat.power, document))
+    assert opened.csaf is not None
+    csaf = orjson.loads(opened.csaf)["document"]
+    assert (csaf["csaf_version"], csaf["tracking"]["id"]) == ("2.0", world.tracking_id(release))

@@ -95,3 +95,15 @@ def test_a_manifest_out_of_form_is_refused(name: str, value: object) -> None:
 def test_another_shape_is_refused(plaintext: bytes) -> None:
     with pytest.raises(InputError):
         read_envelope(plaintext)
+
+
+def test_csaf_goes_along_byte_for_byte_and_an_older_envelope_reads_without_it() -> None:
+    csaf = json.dumps({"document": {"title": "題名"}}, indent=2).encode()
+    plaintext = envelope(MANIFEST, b"{}", [], csaf=csaf)
+    assert csaf in plaintext
+    opened = read_envelope(plaintext)
+    assert opened.csaf is not None
+    assert json.loads(opened.csaf) == json.loads(csaf)
+    assert read_envelope(envelope(MANIFEST, b"{}", [])).csaf is None
+    with pytest.raises(InputError, match="csaf"):
+        read_envelope(envelope(MANIFEST, b"{}", [], csaf=b"null"))
