@@ -76,6 +76,7 @@ def _keep(row: ContactCertificate, email: str, passed: Certificate) -> None:
 def _begin(session: orm.Session, row: ContactCertificate, *, by: Actor, now: datetime) -> None:
     row.uploaded_at, row.uploaded_by = now, by.account_id
     row.possessed_at = row.confirmed_at = row.confirmed_by = row.activated_at = None
+    row.confirmation = None
     row.ended_at = row.ended_reason = None
     _void_challenge(row)
     session.add(row)
@@ -172,11 +173,14 @@ def confirm(
     session: orm.Session,
     certificate_id: uuid.UUID,
     *,
+    confirmation: str,
     by: Actor,
     now: datetime,
     barred: Collection[uuid.UUID] = (),
 ) -> ContactCertificate:
     """Confirm the fingerprint out of band, as a second person; the certificate is in force from now.
+
+    `confirmation` is what the person's passkey has signed (JSON); it is kept for the worker to check.
 
     An older active one stays until its own end, so that both work while one rolls over to the other;
     a third one is superseded. `barred` are accounts that changed the telephone number in the register.
@@ -193,7 +197,7 @@ def confirm(
     if not is_usable(row, now):
         raise CertificateRefusedError(Reason.EXPIRED)
     row.state = step(MOVES, row.state, Move.CONFIRM)
-    row.confirmed_at, row.confirmed_by = now, by.account_id
+    row.confirmed_at, row.confirmed_by, row.confirmation = now, by.account_id, confirmation
     for older in queries.active(session, row.owner_id)[MOST_ACTIVE - 1 :]:
         end(session, older, Move.SUPERSEDE, by=by, now=now)
     row.state = step(MOVES, row.state, Move.ACTIVATE)

@@ -3,7 +3,7 @@
 import uuid
 
 from feeds.advisories.models import Consultation, Release, Revision
-from feeds.advisories.statement import Statement, from_canonical
+from feeds.advisories.statement import Statement, StatementError, from_canonical
 from feeds.formats.content import Content, from_json, to_json
 from hub.core.vault import Place, Vault
 
@@ -73,5 +73,18 @@ def canonical_of(release: Release, *, vault: Vault) -> bytes:
 
 
 def statement_of(release: Release, *, vault: Vault) -> Statement:
-    """Return what was released, and to whom."""
-    return from_canonical(canonical_of(release, vault=vault))
+    """Return what was released, and to whom.
+
+    Raises:
+        SealBrokenError: the statement was not sealed by the hub for this release.
+        StatementError: the release's own row, or its list of bodies, says something else.
+
+    """
+    stated = from_canonical(canonical_of(release, vault=vault))
+    told = stated.notice
+    says = (release.revision, release.kind, release.tlp, release.publication_at, release.clock_status)
+    if says != (told.revision, told.kind, told.tlp, told.publication_at, told.clock_status):
+        raise StatementError("The row of this release is not as it was released")
+    if release.body_ids != stated.body_ids:
+        raise StatementError("The bodies of this release are not those that it was released to")
+    return stated

@@ -22,6 +22,7 @@ from feeds.advisories.consulting import Consulted
 from feeds.advisories.states import Answer
 from feeds.formats.content import Kind, Text
 from feeds.formats.stix import USUALLY_PUBLISHED, Part
+from hub.web.signing import SignForm
 
 LONGEST = 4000
 MOST_DIGITS = 8  # a longer number may not fit into an integer column
@@ -68,8 +69,17 @@ class IpaForm(FlaskForm):
     )
 
 
-class ReleaseForm(FlaskForm):
-    """The second person's word."""
+class SubmitForm(SignForm):
+    """The first person's word, signed."""
+
+    confirmed = BooleanField(
+        _l("I have read what would leave and propose to release it to these bodies"),
+        [InputRequired(_l("Confirm this to go on"))],
+    )
+
+
+class ReleaseForm(SignForm):
+    """The second person's word, signed."""
 
     version = HiddenField(validators=[InputRequired()])
     confirmed = BooleanField(

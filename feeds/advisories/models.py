@@ -16,6 +16,7 @@ from feeds.formats.content import ClockStatus, Kind
 from feeds.formats.tlp import Tlp
 from feeds.matters.models import Matter
 from hub.core.db import Base
+from hub.core.sealed import sealed
 
 
 class Advisory(Base):
@@ -82,16 +83,18 @@ class Revision(Base):
     state: Mapped[RevisionState] = mapped_column(default=RevisionState.DRAFT)
     version: Mapped[int] = mapped_column(default=1, comment="counts saves: two writers do not overwrite")
     tlp: Mapped[Tlp | None]
-    content: Mapped[bytes] = mapped_column(comment="feeds.formats.content as JSON, sealed by the vault")
+    content: Mapped[bytes] = mapped_column(
+        info=sealed(revision="number"), comment="feeds.formats.content as JSON, sealed by the vault"
+    )
     serious_effect: Mapped[bytes] = mapped_column(
-        comment="why a serious effect is to be feared; sealed by the vault"
+        info=sealed(), comment="why a serious effect is to be feared; sealed by the vault"
     )
     countermeasure_on: Mapped[date | None] = mapped_column(
         comment="day in Japan from which the countermeasure exists"
     )
     publication_at: Mapped[datetime | None] = mapped_column(comment="as this revision tells it")
     moved_reason: Mapped[bytes | None] = mapped_column(
-        comment="why the date differs from the one told; sealed by the vault"
+        info=sealed(), comment="why the date differs from the one told; sealed by the vault"
     )
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -135,12 +138,12 @@ class Consultation(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     advisory_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("advisory.id"), index=True)
     party: Mapped[Party]
-    name: Mapped[bytes] = mapped_column(comment="of the party; sealed by the vault")
+    name: Mapped[bytes] = mapped_column(info=sealed(), comment="of the party; sealed by the vault")
     asked_on: Mapped[date]
     answered_on: Mapped[date | None]
     answer: Mapped[Answer]
     reason: Mapped[bytes] = mapped_column(
-        comment="why it is provided despite an objection or silence; sealed by the vault"
+        info=sealed(), comment="why it is provided despite an objection or silence; sealed by the vault"
     )
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"))
@@ -187,10 +190,13 @@ class Release(Base):
     tlp: Mapped[Tlp]
     publication_at: Mapped[datetime] = mapped_column(comment="as recipients were told")
     clock_status: Mapped[ClockStatus]
-    bundle: Mapped[bytes] = mapped_column(deferred=True, comment="the exact STIX bytes, sealed by the vault")
+    bundle: Mapped[bytes] = mapped_column(
+        deferred=True, info=sealed(revision="revision"), comment="the exact STIX bytes, sealed by the vault"
+    )
     sha256: Mapped[str] = mapped_column(sa.String(64), comment="of the exact STIX bytes")
     statement: Mapped[bytes] = mapped_column(
         deferred=True,
+        info=sealed(revision="revision"),
         comment="what two coordinators signed (feeds.advisories.statement); sealed by the vault",
     )
     released_at: Mapped[datetime] = mapped_column(index=True)

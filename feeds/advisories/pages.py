@@ -14,6 +14,7 @@ from feeds.advisories.models import Advisory, Consultation, Release, Revision
 from feeds.advisories.notice import of_revision, sector_names, sector_texts
 from feeds.advisories.service import REVISION_IS_OPEN
 from feeds.advisories.states import MOVES, OPEN, Move, Party, State
+from feeds.drills import queries as drills
 from feeds.formats.content import Alias, Notice, SectorName, Text
 from hub.core.errors import ConflictError, NotFoundError
 from hub.core.machine import step
@@ -45,6 +46,7 @@ class Gates:
 
     body: Body
     checks: tuple[Check, ...]
+    drill_passed_at: datetime | None
 
     @property
     def ok(self) -> bool:
@@ -120,8 +122,13 @@ def staff_page(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault, no
 def gate_table(session: orm.Session, revision: Revision, *, now: datetime) -> tuple[Gates, ...]:
     """Return each addressed body with its conditions for this revision."""
     until = None if revision.kind in audience.UNTIL_NOW else revision.publication_at
+    passed = drills.last_passed(session, revision.body_ids)
     return tuple(
-        Gates(body=body, checks=audience.gate(session, body, publication_at=until, now=now))
+        Gates(
+            body=body,
+            checks=audience.gate(session, body, publication_at=until, now=now),
+            drill_passed_at=passed.get(body.id),
+        )
         for body in audience.addressed(session, revision.body_ids)
     )
 

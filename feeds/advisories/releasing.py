@@ -1,4 +1,4 @@
-"""What leaves: releasing a revision by a second person, and proposing a lifting or a withdrawal."""
+"""What leaves: releasing a revision by a second person, and drafting a lifting or a withdrawal."""
 
 import hashlib
 import uuid
@@ -7,18 +7,19 @@ from datetime import datetime
 
 from sqlalchemy import orm
 
-from feeds.advisories import at_rest, notice, queries
+from feeds.advisories import at_rest, notice, queries, vouching
 from feeds.advisories.conditions import conditions
 from feeds.advisories.draft import written
 from feeds.advisories.models import Advisory, Release, ReleaseBody, Revision
-from feeds.advisories.service import new_revision, next_after, note_editor, promise_letters
-from feeds.advisories.statement import Statement
+from feeds.advisories.service import new_revision, next_after, note_editor
+from feeds.advisories.statement import Act, Statement
 from feeds.advisories.states import MOVES, REVISION_MOVES, Move, RevisionMove
 from feeds.formats import stix
 from feeds.formats.content import ClockStatus, Content, Kind, Text
 from feeds.formats.stix import Part
 from feeds.formats.tlp import Tlp
 from feeds.matters import service as matters
+from hub.accounts.passkeys.signature import Signature
 from hub.core import audit, outbox
 from hub.core.audit import Actor
 from hub.core.errors import ConflictError, InputError, NotAllowedError
@@ -29,12 +30,20 @@ LEADS = {Kind.LIFTED: Move.LIFT, Kind.WITHDRAWN: Move.WITHDRAW}
 
 
 def release(
-    session: orm.Session, advisory_id: uuid.UUID, *, version: int, vault: Vault, by: Actor, now: datetime
+    session: orm.Session,
+    advisory_id: uuid.UUID,
+    *,
+    version: int,
+    signature: Signature,
+    vault: Vault,
+    by: Actor,
+    now: datetime,
 ) -> Release:
-    """Release the submitted revision, as the person saw it (`version`); its copies are promised.
+    """Release the submitted revision, as the person saw and signed it; its copies are promised.
 
     Raises:
-        ConflictError: it was written anew since the person saw it.
+        AssertionRefusedError: the signature is not the person's.
+        ConflictError: it, or anything else that would leave, has changed since it was submitted.
         IllegalMoveError: it is not in approval, or was released already.
         InputError: a condition of the provision does not stand; `problems` names each.
         NotAllowedError: the person wrote a part of it.
@@ -48,6 +57,8 @@ def release(
     _unchanged(revision, version)
     _provided_for(session, revision, vault=vault, now=now)
     stated = notice.statement(session, revision, vault=vault, now=now)
+    vouching.refuse_changed(session, revision, stated.canonical())
+    vouching.sign(session, revision, stated.canonical(), Act.RELEASE, signature, by=by, now=now)
     _settle_clock(session, advisory, revision, vault=vault, by=by, now=now)
     row = _released(session, revision, stated, vault=vault, by=by, now=now)
     revision.state, advisory.state = after, advisory_after
@@ -148,7 +159,7 @@ def propose_withdrawal(
     by: Actor,
     now: datetime,
 ) -> Revision:
-    """Propose to withdraw what was released; another person releases the withdrawal.
+    """Draft the withdrawal of what was released; it is submitted and released as any revision.
 
     Raises:
         ConflictError: a revision is open already.
@@ -192,7 +203,7 @@ def propose_lifting(
     by: Actor,
     now: datetime,
 ) -> Revision:
-    """Propose to lift the restriction on the parts that are published; another person confirms.
+    """Draft the lifting of the restriction on the parts that are published, since now at the latest.
 
     Raises:
         ConflictError: a revision is open already.
@@ -226,8 +237,6 @@ def _proposed(
     told = queries.bodies_told(session, advisory.id)
     draft = replace(written(session, last, vault=vault), content=content, tlp=tlp, bodies=told)
     revision = new_revision(session, advisory, draft, kind, vault=vault, now=now)
-    revision.state = step(REVISION_MOVES, revision.state, RevisionMove.SUBMIT)
-    revision.submitted_at, revision.submitted_by = now, by.account_id
     note_editor(revision, by)
     audit.record(
         session,
@@ -238,6 +247,5 @@ def _proposed(
         revision=str(revision.number),
         kind=kind,
     )
-    promise_letters(session, revision, by=by, now=now)
     session.flush()
     return revision

@@ -1,40 +1,97 @@
 """The pages on which an advisory moves: submitted, sent back, released, revised, lifted, withdrawn."""
 
 import uuid
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from sqlalchemy import orm
 
-from feeds.advisories import pages, releasing, service
-from feeds.advisories.forms import LiftForm, ReleaseForm, ReviseForm, WithdrawForm, seen_version
-from feeds.advisories.states import Move, RevisionState
+from feeds.advisories import notice, pages, releasing, service, submitting
+from feeds.advisories.forms import (
+    LiftForm,
+    ReleaseForm,
+    ReviseForm,
+    SubmitForm,
+    WithdrawForm,
+    seen_version,
+)
+from feeds.advisories.pages import AdvisoryPage
+from feeds.advisories.statement import Act, challenge, digest
+from feeds.advisories.states import REVISION_MOVES, Move, RevisionMove, RevisionState
 from feeds.advisories.views import show_problems, status_of
 from feeds.formats.content import Kind
 from hub.accounts.models import Role
+from hub.accounts.passkeys.assertion import AssertionRefusedError
 from hub.core.errors import IllegalMoveError, InputError
+from hub.core.machine import step
 from hub.web.access import allow
-from hub.web.wiring import actor, now, wired
+from hub.web.signing import question
+from hub.web.wiring import actor, now, signed_in, wired
+
+SHOWN = 16  # characters of a statement's hash that two people compare
 
 bp = Blueprint("releasing", __name__, template_folder="templates", url_prefix="/advisories")
 
 
-@bp.post("/<uuid:advisory_id>/submit")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a person signs: the begin of its hash, and what the browser is asked (None: no passkey yet)."""
+
+    hash: str
+    options: str | None
+
+
+@bp.route("/<uuid:advisory_id>/submit", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
 def submit(advisory_id: uuid.UUID) -> ResponseReturnValue:
-    """Hand the draft to a second person."""
+    """Show what would leave, and let a person sign it and hand it to a second one."""
+    hub, form = wired(), SubmitForm()
+    if form.validate_on_submit():
+        try:
+            with hub.db.transaction() as session:
+                submitting.submit(
+                    session,
+                    advisory_id,
+                    signature=form.signature(),
+                    vault=hub.vault,
+                    by=actor(),
+                    now=now(),
+                )
+            flash(_("The revision waits for approval by another person"), "success")
+            return to_page(advisory_id)
+        except InputError as refused:
+            return _back_to_draft(advisory_id, refused)
+        except AssertionRefusedError as refused:
+            form.form_errors.append(_(str(refused)))
+    return _confirm_submission(advisory_id, form)
+
+
+def _confirm_submission(advisory_id: uuid.UUID, form: SubmitForm) -> ResponseReturnValue:
     hub = wired()
-    try:
-        with hub.db.transaction() as session:
-            service.submit(session, advisory_id, vault=hub.vault, by=actor(), now=now())
-    except InputError as refused:
-        for said in refused.problems.values():
-            flash(_(said), "error")
-        return redirect(url_for("advisories.edit", advisory_id=advisory_id), HTTPStatus.SEE_OTHER)
-    flash(_("The revision waits for approval by another person"), "success")
-    return to_page(advisory_id)
+    with hub.db.reading() as session:
+        page = pages.staff_page(session, advisory_id, vault=hub.vault, now=now())
+        step(REVISION_MOVES, page.revision.state, RevisionMove.SUBMIT)
+        try:
+            submitting.refuse_gaps(session, page.advisory, page.revision, vault=hub.vault)
+        except InputError as refused:
+            return _back_to_draft(advisory_id, refused)
+        asked = _asked(session, page, Act.PROPOSE)
+        return render_template("advisories/submit.html", form=form, page=page, asked=asked), status_of(form)
+
+
+def _back_to_draft(advisory_id: uuid.UUID, refused: InputError) -> ResponseReturnValue:
+    for said in refused.problems.values():
+        flash(_(said), "error")
+    return redirect(url_for("advisories.edit", advisory_id=advisory_id), HTTPStatus.SEE_OTHER)
+
+
+def _asked(session: orm.Session, page: AdvisoryPage, act: Act) -> Asked:
+    stated = notice.statement(session, page.revision, vault=wired().vault, now=now()).canonical()
+    return Asked(hash=digest(stated).hex()[:SHOWN], options=question(session, challenge(stated, act)))
 
 
 @bp.post("/<uuid:advisory_id>/send-back")
@@ -67,6 +124,7 @@ def release(advisory_id: uuid.UUID) -> ResponseReturnValue:
                     session,
                     advisory_id,
                     version=seen_version(form.version.data),
+                    signature=form.signature(),
                     vault=hub.vault,
                     by=actor(),
                     now=now(),
@@ -75,6 +133,8 @@ def release(advisory_id: uuid.UUID) -> ResponseReturnValue:
             return to_page(advisory_id)
         except InputError as refused:
             show_problems(form, refused.problems)
+        except AssertionRefusedError as refused:
+            form.form_errors.append(_(str(refused)))
     return _confirm_release(advisory_id, form)
 
 
@@ -85,7 +145,10 @@ def _confirm_release(advisory_id: uuid.UUID, form: ReleaseForm) -> ResponseRetur
         if page.revision.state is not RevisionState.IN_APPROVAL:
             raise IllegalMoveError(f"cannot release when {page.revision.state}")
         form.version.data = form.version.data or str(page.revision.version)
-        return render_template("advisories/release.html", form=form, page=page), status_of(form)
+        asked = _asked(session, page, Act.RELEASE)
+        mine = signed_in().account_id in page.revision.editor_ids
+        shown = render_template("advisories/release.html", form=form, page=page, asked=asked, mine=mine)
+        return shown, status_of(form)
 
 
 @bp.route("/<uuid:advisory_id>/revise", methods=["GET", "POST"])
@@ -113,8 +176,7 @@ def lift(advisory_id: uuid.UUID) -> ResponseReturnValue:
                 releasing.propose_lifting(
                     session, advisory_id, parts=form.value(), vault=hub.vault, by=actor(), now=now()
                 )
-            flash(_("The revision waits for approval by another person"), "success")
-            return to_page(advisory_id)
+            return redirect(url_for("releasing.submit", advisory_id=advisory_id), HTTPStatus.SEE_OTHER)
         except InputError as refused:
             show_problems(form, refused.problems)
     return _about("advisories/lift.html", advisory_id, form, Move.LIFT)
@@ -137,8 +199,7 @@ def withdraw(advisory_id: uuid.UUID) -> ResponseReturnValue:
                     by=actor(),
                     now=now(),
                 )
-            flash(_("The revision waits for approval by another person"), "success")
-            return to_page(advisory_id)
+            return redirect(url_for("releasing.submit", advisory_id=advisory_id), HTTPStatus.SEE_OTHER)
         except InputError as refused:
             show_problems(form, refused.problems)
     return _about("advisories/withdraw.html", advisory_id, form, Move.WITHDRAW)

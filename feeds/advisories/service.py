@@ -1,4 +1,4 @@
-"""What happens to an advisory while it is written: drafted, saved, submitted, sent back, revised, dropped."""
+"""What happens to an advisory while it is written: drafted, saved, sent back, revised, dropped."""
 
 import uuid
 from collections.abc import Mapping
@@ -14,16 +14,13 @@ from feeds.advisories.states import (
     OPEN,
     REVISION_MOVES,
     Move,
-    Party,
     RevisionMove,
     RevisionState,
 )
 from feeds.formats.content import Kind
 from feeds.formats.tlp import Tlp
 from feeds.matters import service as matters
-from hub.accounts import queries as accounts
-from hub.accounts.models import Role
-from hub.core import audit, outbox
+from hub.core import audit
 from hub.core.audit import Actor
 from hub.core.errors import ConflictError, IllegalMoveError, InputError
 from hub.core.machine import step
@@ -32,6 +29,7 @@ from sectors.bodies import queries as bodies
 from sectors.catalogue import queries as catalogue
 
 REVISION_IS_OPEN = "A revision is open already; release it or drop it first"
+PROPOSED = frozenset({Kind.LIFTED, Kind.WITHDRAWN})
 WRITTEN_BY_HAND = frozenset({Kind.UPDATE, Kind.CORRECTION, Kind.DATE})
 
 
@@ -42,7 +40,7 @@ def create_draft(session: orm.Session, draft: Draft, *, vault: Vault, by: Actor,
         InputError: a sector or a body cannot be addressed, or the label is not one of this scheme.
 
     """
-    _refuse(_problems(session, draft))
+    refuse(_problems(session, draft))
     matter = matters.open_matter(session, publication_at=draft.publication_at, vault=vault, by=by, now=now)
     advisory = Advisory(matter=matter, created_at=now, created_by=by.account_id)
     session.add(advisory)
@@ -75,40 +73,32 @@ def save_draft(
     """
     advisory = queries.advisory(session, advisory_id, lock=True)
     revision = queries.latest_revision(session, advisory_id)
-    if revision.state is not RevisionState.DRAFT:
-        raise IllegalMoveError(f"cannot save when {revision.state}")
+    refuse_to_write(revision)
     if revision.version != version:
         raise ConflictError("Somebody else saved this draft meanwhile. Open it again before you go on")
-    _refuse(_problems(session, draft))
+    refuse(_problems(session, draft))
     if revision.number == 1:
         matters.plan_publication(session, advisory.matter_id, draft.publication_at, by=by, now=now)
     _write(revision, draft, vault=vault)
     matters.set_aliases(session, advisory.matter_id, draft.aliases, vault=vault, by=by, now=now)
     revision.version += 1
     note_editor(revision, by)
-    _record(session, "advisory.saved", revision, by=by, now=now)
+    record(session, "advisory.saved", revision, by=by, now=now)
     session.flush()
     return revision
 
 
-def submit(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault, by: Actor, now: datetime) -> None:
-    """Hand the draft to a second person; who submits it answers for it and may not release it.
+def refuse_to_write(revision: Revision) -> None:
+    """Refuse to open a revision for writing that is not a person's to write.
 
     Raises:
-        IllegalMoveError: there is no draft to submit.
-        InputError: it has no title, no addressee, or a new date without a reason.
+        IllegalMoveError: it is in approval or released, or it is a proposal to lift or to withdraw.
 
     """
-    advisory = queries.advisory(session, advisory_id, lock=True)
-    revision = queries.latest_revision(session, advisory_id)
-    after = step(REVISION_MOVES, revision.state, RevisionMove.SUBMIT)
-    _refuse(_gaps(advisory, revision, written(session, revision, vault=vault)))
-    if revision.number == 1:
-        advisory.state = step(MOVES, advisory.state, Move.SUBMIT)
-    revision.state, revision.submitted_at, revision.submitted_by = after, now, by.account_id
-    note_editor(revision, by)
-    _record(session, "advisory.submitted", revision, by=by, now=now)
-    promise_letters(session, revision, by=by, now=now)
+    if revision.state is not RevisionState.DRAFT:
+        raise IllegalMoveError(f"cannot save when {revision.state}")
+    if revision.kind in PROPOSED:
+        raise IllegalMoveError("A lifting and a withdrawal are proposed, not written; drop it instead")
 
 
 def send_back(session: orm.Session, advisory_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
@@ -120,13 +110,13 @@ def send_back(session: orm.Session, advisory_id: uuid.UUID, *, by: Actor, now: d
     """
     advisory = queries.advisory(session, advisory_id, lock=True)
     revision = queries.latest_revision(session, advisory_id)
-    if revision.kind in {Kind.LIFTED, Kind.WITHDRAWN}:
+    if revision.kind in PROPOSED:
         drop(session, advisory_id, by=by, now=now)
         return
     revision.state = step(REVISION_MOVES, revision.state, RevisionMove.SEND_BACK)
     if revision.number == 1:
         advisory.state = step(MOVES, advisory.state, Move.SEND_BACK)
-    _record(session, "advisory.sent-back", revision, by=by, now=now)
+    record(session, "advisory.sent-back", revision, by=by, now=now)
 
 
 def drop(session: orm.Session, advisory_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
@@ -167,7 +157,7 @@ def revise(
     advisory, last = next_after(session, advisory_id, Move.REVISE)
     draft = written(session, last, vault=vault)
     revision = new_revision(session, advisory, draft, kind, vault=vault, now=now)
-    _record(session, "advisory.revised", revision, by=by, now=now)
+    record(session, "advisory.revised", revision, by=by, now=now)
     return revision
 
 
@@ -207,27 +197,8 @@ def note_editor(revision: Revision, by: Actor) -> None:
         revision.editors.append(RevisionEditor(account_id=by.account_id))
 
 
-def promise_letters(session: orm.Session, revision: Revision, *, by: Actor, now: datetime) -> None:
-    """Promise plain mail to those who have something to do now."""
-    consulted = {each.party for each in queries.consultations(session, revision.advisory_id)}
-    waiting = {"advisory-approval": (Role.COORDINATOR, "")}
-    if Party.IPA not in consulted:
-        waiting["advisory-consultation"] = (Role.REVIEWER, "/consult")
-    for letter, (role, page) in waiting.items():
-        for account in accounts.active(session, role):
-            if account.id != by.account_id:
-                outbox.promise(
-                    session,
-                    "letter",
-                    now=now,
-                    key=f"{letter}/{revision.id}/{revision.version}/{account.id}",
-                    letter=letter,
-                    to=account.email,
-                    path=f"/advisories/{revision.advisory_id}{page}",
-                )
-
-
-def _record(session: orm.Session, action: str, revision: Revision, *, by: Actor, now: datetime) -> None:
+def record(session: orm.Session, action: str, revision: Revision, *, by: Actor, now: datetime) -> None:
+    """Log an act on a revision."""
     audit.record(session, action, by=by, now=now, subject=revision.advisory_id, revision=str(revision.number))
 
 
@@ -261,20 +232,7 @@ def _problems(session: orm.Session, draft: Draft) -> Mapping[str, str]:
     return problems
 
 
-def _gaps(advisory: Advisory, revision: Revision, draft: Draft) -> Mapping[str, str]:
-    problems = {}
-    if not draft.content.title:
-        problems["title_ja"] = "Enter a title"
-    if not draft.bodies:
-        problems["bodies"] = "Choose at least one body"
-    moved = draft.publication_at != advisory.matter.clock.publication_at
-    if revision.number > 1 and moved and not draft.moved_reason.strip():
-        problems["moved_reason"] = "Enter why the publication date moves"
-    if revision.kind is Kind.DATE and not moved:
-        problems["publication_at"] = "Enter the new publication date"
-    return problems
-
-
-def _refuse(problems: Mapping[str, str]) -> None:
+def refuse(problems: Mapping[str, str]) -> None:
+    """Refuse what was handed in, if there is a problem with it."""
     if problems:
         raise InputError(problems)

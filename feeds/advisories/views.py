@@ -16,12 +16,12 @@ from feeds.advisories.draft import Draft, written
 from feeds.advisories.draft_form import DraftForm, draft_form
 from feeds.advisories.forms import ConsultationForm, ImportForm, IpaForm, seen_version
 from feeds.advisories.notice import sector_names
-from feeds.advisories.states import Answer, RevisionState
+from feeds.advisories.states import Answer
 from feeds.formats import handling, letter_words, scoring
 from feeds.formats.content import affected_products
 from hub.accounts.models import Role
 from hub.core.clock import JST, both_zones
-from hub.core.errors import ConflictError, IllegalMoveError, InputError
+from hub.core.errors import ConflictError, InputError
 from hub.web.access import allow
 from hub.web.language import language
 from hub.web.wiring import actor, now, signed_in, wired
@@ -99,8 +99,7 @@ def edit(advisory_id: uuid.UUID) -> ResponseReturnValue:
     with hub.db.reading() as session:
         advisory = queries.advisory(session, advisory_id)
         revision = queries.latest_revision(session, advisory_id)
-        if revision.state is not RevisionState.DRAFT:
-            raise IllegalMoveError(f"cannot save when {revision.state}")
+        service.refuse_to_write(revision)
         before = written(session, revision, vault=hub.vault)
         form = _form(session, before)
         form.version.data = form.version.data or str(revision.version)

@@ -13,13 +13,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import orm
 
-from feeds.advisories import at_rest
 from feeds.delivery import holding, receipts, series
 from feeds.delivery.holding import Leave
 from feeds.delivery.models import Copy
 from feeds.delivery.signing import signer_of
 from feeds.delivery.states import MOVES, Move
-from feeds.delivery.telling import Told, told
+from feeds.delivery.telling import Told
 from feeds.formats import stix
 from feeds.formats.envelope import Manifest, envelope
 from feeds.taxii import form, store
@@ -82,15 +81,15 @@ def _read(hub: Instance, copy_id: uuid.UUID, *, now: datetime) -> Draft | None:
         copy = holding.waiting(session, Copy, copy_id, now=now)
         if copy is None:
             return None
-        leave = holding.leave_for_copy(session, copy, now=now)
+        leave = holding.leave_for_copy(session, copy, hub=hub, now=now)
         if isinstance(leave, str):
             holding.hold(session, copy, leave, now=now)
             return None
         head = series.series_of(session, copy.body_id)
         return Draft(
             leave=leave,
-            told=told(leave.release, leave.body, vault=hub.vault),
-            bundle=at_rest.bundle_of(leave.release, vault=hub.vault),
+            told=leave.told,
+            bundle=leave.release.bundle,
             seq=head.seq + 1,
             prev_sha256=head.sha256,
         )
@@ -132,7 +131,7 @@ def _stored(hub: Instance, copy_id: uuid.UUID, sealed: Sealed, *, now: datetime)
         copy = holding.waiting(session, Copy, copy_id, now=now)
         if copy is None:
             return True  # another worker stored it, as a job may run twice, or a newer revision has arrived
-        again = holding.leave_for_copy(session, copy, now=now)
+        again = holding.leave_for_copy(session, copy, hub=hub, now=now)
         if isinstance(again, str):
             holding.hold(session, copy, again, now=now)
             return True

@@ -18,6 +18,7 @@ from feeds.delivery import series
 from feeds.delivery.models import Beat, Series
 from feeds.delivery.promising import promise_heartbeat
 from feeds.delivery.signing import signer_of
+from feeds.delivery.trusted import certificate_for
 from feeds.formats import stix
 from feeds.formats.envelope import HEARTBEAT, Heartbeat, heartbeat
 from feeds.formats.tlp import Tlp
@@ -26,7 +27,6 @@ from feeds.taxii.form import facts_of
 from hub.core import outbox
 from hub.core.errors import ConflictError
 from hub.core.instance import Instance
-from keys import queries as keys
 from keys.models import ContactCertificate
 from keys.sealing import CertificateUnusableError, seal
 from sectors.bodies import queries as bodies
@@ -92,20 +92,23 @@ def _promise_round(session: orm.Session, *, hours: int, due_at: datetime, now: d
 
 def _read(hub: Instance, body_id: uuid.UUID, *, now: datetime) -> Pulse | None:
     with hub.db.transaction() as session:
-        certificate = _certificate(session, body_id, now=now)
+        certificate = _certificate(session, body_id, hub=hub, now=now)
         if certificate is None:
             return None
         head = series.series_of(session, body_id)
         return Pulse(certificate=certificate, seq=head.seq, sha256=head.sha256)
 
 
-def _certificate(session: orm.Session, body_id: uuid.UUID, *, now: datetime) -> ContactCertificate | None:
+def _certificate(
+    session: orm.Session, body_id: uuid.UUID, *, hub: Instance, now: datetime
+) -> ContactCertificate | None:
     """Return what a heartbeat may be sealed to now: a copy's certificate, of a body in good standing."""
     body = bodies.body(session, body_id)
     contact = bodies.receiving_contact(session, body)
     if contact is None or not audience.standing(session, body, now=now).ok:
         return None
-    return keys.usable_certificate(session, contact.id, now=now)
+    found = certificate_for(session, contact, body_name=body.name_ja, hub=hub, now=now)
+    return None if isinstance(found, str) else found
 
 
 def _seal(hub: Instance, pulse: Pulse, *, now: datetime) -> bytes:
@@ -130,7 +133,7 @@ def _stored(hub: Instance, body_id: uuid.UUID, pulse: Pulse, artifact: bytes, *,
         head = series.series_of(session, body_id, lock=True)
         if (head.seq, head.sha256) != (pulse.seq, pulse.sha256):
             return False
-        again = _certificate(session, body_id, now=now)
+        again = _certificate(session, body_id, hub=hub, now=now)
         if again is None or again.id != pulse.certificate.id:
             return again is None  # none any more: nothing is due; replaced meanwhile: seal anew
         before = session.get(Beat, body_id)

@@ -11,13 +11,16 @@ from sqlalchemy import orm
 from feeds.advisories import audience
 from feeds.advisories import queries as advisories
 from feeds.advisories.models import Release
+from feeds.delivery import alarms
 from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.states import ARRIVED, MOVES, WAITING, Move, State
+from feeds.delivery.telling import Told
+from feeds.delivery.trusted import certificate_for
+from feeds.delivery.vouched import NotVouchedError, Vouched, vouched
 from hub.core import audit, outbox
 from hub.core.audit import THE_HUB
 from hub.core.instance import Instance
 from hub.core.machine import step
-from keys import queries as keys
 from keys.models import ContactCertificate
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body, Contact
@@ -33,41 +36,60 @@ JOBS: dict[type[Copy] | type[Mailing], str] = {Copy: "copy.seal", Mailing: "mail
 class Leave:
     """All that holds now, so that a delivery may go: to whom, sealed to which certificate."""
 
-    release: Release
+    release: Vouched
     body: Body
     contact: Contact
     certificate: ContactCertificate
 
+    @property
+    def told(self) -> Told:
+        """Return what the body is told, as two coordinators have signed it."""
+        texts = self.release.statement.texts_for(self.body.id)
+        return Told(notice=self.release.notice, sectors=texts)
 
-def leave_for_copy(session: orm.Session, copy: Copy, *, now: datetime) -> Leave | str:
+
+def leave_for_copy(session: orm.Session, copy: Copy, *, hub: Instance, now: datetime) -> Leave | str:
     """Return the leave of a copy, or the sentence that says why it is held."""
     release = advisories.release(session, copy.release_id)
     body = bodies.body(session, copy.body_id)
     contact = bodies.receiving_contact(session, body)
-    return _leave(session, release, body, contact, now=now)
+    return _leave(session, release, body, contact, hub=hub, now=now)
 
 
-def leave_for_mail(session: orm.Session, mailing: Mailing, *, now: datetime) -> Leave | str:
+def leave_for_mail(session: orm.Session, mailing: Mailing, *, hub: Instance, now: datetime) -> Leave | str:
     """Return the leave of a mail, or the sentence that says why it is held."""
     release = advisories.release(session, mailing.release_id)
     body = bodies.body(session, mailing.body_id)
-    return _leave(session, release, body, bodies.present_contact(session, mailing.contact_id), now=now)
+    contact = bodies.present_contact(session, mailing.contact_id)
+    return _leave(session, release, body, contact, hub=hub, now=now)
 
 
 def _leave(
-    session: orm.Session, release: Release, body: Body, contact: Contact | None, *, now: datetime
+    session: orm.Session,
+    release: Release,
+    body: Body,
+    contact: Contact | None,
+    *,
+    hub: Instance,
+    now: datetime,
 ) -> Leave | str:
-    if body.id not in release.body_ids:
+    try:
+        believed = vouched(session, release, hub=hub, now=now)
+    except NotVouchedError as refused:
+        alarms.raise_alarm(session, "release.not-vouched", release.id, path="/delivery", now=now)
+        return str(refused)
+    addressed = believed.statement.addressed(body.id)
+    if addressed is None:
         return "The release is not addressed to this body"
     failed = [check for check in audience.checks_for(session, release, body, now=now) if not check.ok]
     if failed:
         return "; ".join(check.reason for check in failed)
-    if contact is None or not bodies.is_confirmed(session, contact):
+    if contact is None or contact.body_id != body.id or not bodies.is_confirmed(session, contact):
         return "The contact is not confirmed"
-    certificate = keys.usable_certificate(session, contact.id, now=now)
-    if certificate is None:
-        return "The contact has no certificate that is usable today"
-    return Leave(release=release, body=body, contact=contact, certificate=certificate)
+    certificate = certificate_for(session, contact, body_name=addressed.name, hub=hub, now=now)
+    if isinstance(certificate, str):
+        return certificate
+    return Leave(release=believed, body=body, contact=contact, certificate=certificate)
 
 
 def is_overtaken(session: orm.Session, delivery: Copy | Mailing) -> bool:

@@ -11,4 +11,9 @@ LETTERS = {
         ja="貴組織あてのお知らせが保留されています。使用できる証明書が登録されているか、次のページで確認してください。",
         en="Something for your body is held back. Check here that a usable certificate is registered.",
     ),
+    "not-vouched": Letter(
+        ja="署名を行うサーバーが、確認できない署名のためにデータの処理を拒否しました。データベースが改ざんされたおそれがあります。直ちに確認してください。",
+        en="The signing machine has refused something that nobody has validly signed. The database may have"
+        " been tampered with. Look at it at once.",
+    ),
 }

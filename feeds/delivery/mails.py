@@ -11,7 +11,6 @@ from datetime import datetime
 
 from sqlalchemy import orm
 
-from feeds.advisories import at_rest
 from feeds.advisories import queries as advisories
 from feeds.delivery import bounces, ending, holding, receipts
 from feeds.delivery.holding import Leave
@@ -71,24 +70,23 @@ def _read(hub: Instance, mailing_id: uuid.UUID, *, now: datetime) -> Draft | Non
         mailing = holding.waiting(session, Mailing, mailing_id, now=now)
         if mailing is None or ending.ends(session, mailing, now=now):
             return None
-        leave = holding.leave_for_mail(session, mailing, now=now)
+        leave = holding.leave_for_mail(session, mailing, hub=hub, now=now)
         if isinstance(leave, str):
             holding.hold(session, mailing, leave, now=now)
             return None
         return Draft(
             mailing_id=mailing_id,
             leave=leave,
-            told=told(leave.release, leave.body, vault=hub.vault),
-            bundle=at_rest.bundle_of(leave.release, vault=hub.vault),
+            told=leave.told,
+            bundle=leave.release.bundle,
             earlier=_earlier(session, leave),
         )
 
 
 def _earlier(session: orm.Session, leave: Leave) -> tuple[tuple[int, str], ...]:
-    released = advisories.releases(session, leave.release.advisory_id)
-    return tuple(
-        (each.revision, each.kind.value) for each in released if each.revision < leave.release.revision
-    )
+    release = advisories.release(session, leave.release.release_id)
+    released = advisories.releases(session, release.advisory_id)
+    return tuple((each.revision, each.kind.value) for each in released if each.revision < release.revision)
 
 
 def _made(hub: Instance, draft: Draft, *, now: datetime) -> bytes:

@@ -40,6 +40,6 @@ class Told:
 
 
 def told(release: Release, body: Body, *, vault: Vault) -> Told:
-    """Return what this body is told."""
+    """Return what this body is told, for its pages."""
     stated = at_rest.statement_of(release, vault=vault)
     return Told(notice=stated.released(release.released_at), sectors=stated.texts_for(body.id))

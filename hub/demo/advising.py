@@ -89,8 +89,8 @@ def consult_developer(stage: Stage, matter: Matter) -> None:
 
 
 def submit(stage: Stage, matter: Matter) -> None:
-    """Let the coordinator hand the draft to a second person."""
-    stage.of_role("coordinator").pages.press(at=matter.path, action="/submit")
+    """Let the coordinator sign the draft and hand it to a second person."""
+    stage.of_role("coordinator").sign({"confirmed": True}, at=f"{matter.path}/submit")
 
 
 def consult_ipa(stage: Stage, matter: Matter) -> None:
@@ -100,8 +100,8 @@ def consult_ipa(stage: Stage, matter: Matter) -> None:
 
 
 def release(stage: Stage, matter: Matter, *, state: str = "released") -> None:
-    """Let the second coordinator release what the first one wrote."""
-    stage.of_role("coordinator", 1).pages.fill({"confirmed": True}, at=f"{matter.path}/release")
+    """Let the second coordinator sign and release what the first one wrote."""
+    stage.of_role("coordinator", 1).sign({"confirmed": True}, at=f"{matter.path}/release")
     matter.state = state
     word = matter.story.canary if state == "released" else ""
     matter.notices.append(Notice(tracking_id=matter.tracking_id, revision=matter.revision + 1, word=word))
@@ -122,6 +122,7 @@ def propose_lifting(stage: Stage, matter: Matter) -> None:
         "confirmed": True,
     }
     stage.of_role("coordinator").pages.fill(parts, at=f"{matter.path}/lift")
+    submit(stage, matter)
 
 
 def propose_withdrawal(stage: Stage, matter: Matter) -> None:
@@ -132,6 +133,7 @@ def propose_withdrawal(stage: Stage, matter: Matter) -> None:
         "confirmed": True,
     }
     stage.of_role("coordinator").pages.fill(why, at=f"{matter.path}/withdraw")
+    submit(stage, matter)
 
 
 def _matter(stage: Stage, story: Story) -> Matter:

@@ -1,5 +1,6 @@
 """How the play begins: an instance is made, the administrator sets up, staff are invited."""
 
+from feeds.signers import console
 from hub.core.clock import system_clock
 from hub.core.config import Config
 from hub.demo import cast
@@ -19,6 +20,7 @@ def welcome(stage: Stage, made: Initialised) -> None:
     tell("operator", f"makes an instance; its key, to be pinned by recipients: {made.fingerprint}")
     tell("operator", f"starts web and worker; pages at {stage.base_url}", proof="an HTTP request")
     _invite_staff(stage, made.invitation or "")
+    _pin_passkeys(stage)
 
 
 def _invite_staff(stage: Stage, invitation: str) -> None:
@@ -37,4 +39,18 @@ def _invite_staff(stage: Stage, invitation: str) -> None:
         "IPA, JPCERT/CC",
         f"{len(others)} invited people set up their accounts",
         proof="the SMTP server's maildir",
+    )
+
+
+def _pin_passkeys(stage: Stage) -> None:
+    """Let those who sign register passkeys, and pin these at the console."""
+    signing = [person for person in stage.people if person.role == "coordinator"]
+    for person in signing:
+        person.add_passkey()
+    for person in signing:
+        with stage.hub.db.transaction() as session:
+            [entry] = console.candidates(session, person.email)
+            console.pin(session, entry, config=stage.hub.config, now=system_clock())
+    stage.transcript.step(
+        "operator", f"pins the passkeys of {len(signing)} coordinators in the signing machine's own file"
     )

@@ -76,17 +76,17 @@ def prove_possession(entering: Entering) -> None:
 
 
 def confirm(stage: Stage, entering: Entering, certificate: str) -> None:
-    """Let a coordinator compare the fingerprint that the contact reads aloud, and confirm it.
+    """Let a coordinator compare the fingerprint that the contact reads aloud, and sign it.
 
     Raises:
         ProofError: the page shows another fingerprint than the contact's gpg.
 
     """
-    pages = stage.of_role("coordinator").pages
-    pages.open(f"/certificates/confirm/{certificate}")
-    if entering.fingerprint not in "".join(pages.page.get_text().split()):
+    coordinator = stage.of_role("coordinator")
+    coordinator.pages.open(f"/certificates/confirm/{certificate}")
+    if entering.fingerprint not in "".join(coordinator.pages.page.get_text().split()):
         raise ProofError("gpg and the page show the same fingerprint", "they do not")
-    pages.fill({"compared": True})
+    coordinator.sign({"compared": True})
 
 
 def begin_trial(stage: Stage, body_id: str) -> None:

@@ -117,6 +117,18 @@ class Pages:
             raise DemoError(f"{self.path} shows no {element}")
         return found.get_text(strip=True)
 
+    def asked(self) -> str:
+        """Return what the open page asks of a passkey: WebAuthn's options as JSON.
+
+        Raises:
+            DemoError: it asks nothing.
+
+        """
+        found = self.page.select_one("[data-passkey]")
+        if found is None:
+            raise DemoError(f"{self.path} ({self.heading()}) asks for no passkey")
+        return str(found["data-passkey"])
+
     def row(self, *words: str) -> str:
         """Return the text of the first row of a table that has all the words.
 

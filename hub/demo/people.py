@@ -1,16 +1,21 @@
 """The people of the demo: who they are, how they sign in, and the codes of their second factors."""
 
+import json
 import re
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 import pyotp
 
+from hub.accounts.passkeys.assertion import decoded
 from hub.demo.errors import DemoError
 from hub.demo.mailserver import delivered
-from hub.demo.pages import Pages
+from hub.demo.pages import Pages, Value
+from hub.demo.passkey import SoftPasskey
 
 STEP = 30  # seconds (RFC 6238, 4.1)
 MAIL_LIMIT = 30.0  # seconds until the worker has sent a mail
@@ -28,6 +33,7 @@ class Person:
     body: str | None = None
     password: str = field(default_factory=lambda: f"demo-{secrets.token_urlsafe(15)}")
     totp_secret: str = ""
+    passkey: SoftPasskey | None = None
 
     def __post_init__(self) -> None:
         self.pages.code = lambda: code_for(self)
@@ -44,6 +50,36 @@ class Person:
             self._send(-1)
         except DemoError:
             self._send(0)
+
+    def add_passkey(self) -> None:
+        """Register a passkey, in software here, as the browser would."""
+        made = self.passkey = SoftPasskey.create(self._site.hostname or "")
+        self.pages.open("/account/passkeys/add")
+        answer = made.register(self.pages.asked(), self._origin)
+        self.pages.fill({"name": "demo", "answer": answer})
+
+    def sign(self, fields: Mapping[str, Value], *, at: str | None = None) -> None:
+        """Fill a form and sign what its page shows with the passkey.
+
+        Raises:
+            DemoError: nothing is to be signed there, or the person has no passkey.
+
+        """
+        if at is not None:
+            self.pages.open(at)
+        if self.passkey is None:
+            raise DemoError(f"{self.name} has no passkey")
+        challenge = decoded(json.loads(self.pages.asked())["challenge"])
+        answer = self.passkey.sign(challenge, origin=self._origin).to_json()
+        self.pages.fill({**fields, "answer": answer})
+
+    @property
+    def _site(self) -> SplitResult:
+        return urlsplit(self.pages.base_url)
+
+    @property
+    def _origin(self) -> str:
+        return f"{self._site.scheme}://{self._site.netloc}"
 
     def _send(self, step: int) -> None:
         code = code_for(self, step=step)

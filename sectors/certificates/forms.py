@@ -7,6 +7,8 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, FileField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from hub.web.signing import SignForm
+
 LARGEST = 64 * 1024  # bytes; the gate refuses what is larger
 
 
@@ -54,8 +56,8 @@ class RevokeForm(FlaskForm):
     )
 
 
-class ConfirmForm(FlaskForm):
-    """The comparison over the telephone."""
+class ConfirmForm(SignForm):
+    """The comparison over the telephone, signed."""
 
     compared = BooleanField(
         _l("I called the number above and compared the whole fingerprint with the contact"),

@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from hub.accounts.models import Role
+from hub.accounts.passkeys.assertion import AssertionRefusedError
 from hub.web.access import allow, fresh
+from hub.web.signing import question
 from hub.web.wiring import actor, now, signed_in, wired
 from keys import gate
 from keys import queries as register
@@ -122,15 +124,22 @@ def waiting() -> ResponseReturnValue:
 def confirm(certificate_id: uuid.UUID) -> ResponseReturnValue:
     """Show the fingerprint and the telephone number; put the certificate in force after the comparison."""
     form = ConfirmForm()
-    if not form.validate_on_submit():
-        with wired().db.reading() as session:
-            item = queries.one_waiting(session, certificate_id)
-            page = render_template("certificates/confirm.html", item=item, form=form, grouped=grouped)
-        return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    with wired().db.transaction() as session:
-        service.confirm(session, certificate_id, by=actor(), now=now())
-    flash(_("The certificate is active. The contact is told by mail."), "success")
-    return redirect(url_for("certificates.waiting"), HTTPStatus.SEE_OTHER)
+    if form.validate_on_submit():
+        try:
+            with wired().db.transaction() as session:
+                service.confirm(session, certificate_id, signature=form.signature(), by=actor(), now=now())
+        except AssertionRefusedError as refused:
+            form.form_errors.append(_(str(refused)))
+        else:
+            flash(_("The certificate is active. The contact is told by mail."), "success")
+            return redirect(url_for("certificates.waiting"), HTTPStatus.SEE_OTHER)
+    with wired().db.reading() as session:
+        item = queries.one_waiting(session, certificate_id)
+        options = question(session, service.asked(item.certificate, item.contact, item.body))
+        page = render_template(
+            "certificates/confirm.html", item=item, form=form, options=options, grouped=grouped
+        )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
 
 
 @bp.post("/confirm/<uuid:certificate_id>/refuse")

@@ -67,7 +67,7 @@ def possessed(session: orm.Session, row_id: uuid.UUID, now: datetime) -> None:
 
 def activated(session: orm.Session, row_id: uuid.UUID, now: datetime) -> None:
     possessed(session, row_id, now)
-    service.confirm(session, row_id, by=COORDINATOR, now=now)
+    service.confirm(session, row_id, confirmation="{}", by=COORDINATOR, now=now)
 
 
 def state(session: orm.Session, row_id: uuid.UUID) -> State:
@@ -93,7 +93,7 @@ def test_a_certificate_goes_from_upload_to_force(db: Database, water: Holder, no
         assert [row.id for row in queries.waiting_for_confirmation(session)] == [row_id]
         assert queries.usable_certificate(session, OWNER, now=now) is None
     with db.transaction() as session:
-        service.confirm(session, row_id, by=COORDINATOR, now=now)
+        service.confirm(session, row_id, confirmation="{}", by=COORDINATOR, now=now)
     with db.reading() as session:
         usable = queries.usable_certificate(session, OWNER, now=now)
         assert usable is not None
@@ -139,7 +139,7 @@ def test_who_uploaded_cannot_confirm(db: Database, water: Holder, now: datetime)
         possessed(session, row_id, now)
         for nobody in (CONTACT, THE_HUB):
             with pytest.raises(NotAllowedError):
-                service.confirm(session, row_id, by=nobody, now=now)
+                service.confirm(session, row_id, confirmation="{}", by=nobody, now=now)
         assert state(session, row_id) is State.POSSESSED
 
 
@@ -148,7 +148,9 @@ def test_who_changed_the_telephone_number_cannot_confirm(db: Database, water: Ho
         row_id = uploaded(session, water, now)
         possessed(session, row_id, now)
         with pytest.raises(NotAllowedError):
-            service.confirm(session, row_id, by=COORDINATOR, now=now, barred={uuid.UUID(int=3)})
+            service.confirm(
+                session, row_id, confirmation="{}", by=COORDINATOR, now=now, barred={uuid.UUID(int=3)}
+            )
 
 
 def test_the_database_refuses_one_person_in_both_parts(db: Database, water: Holder, now: datetime) -> None:
@@ -162,7 +164,7 @@ def test_confirming_without_possession_is_no_move(db: Database, water: Holder, n
     with db.transaction() as session:
         row_id = uploaded(session, water, now)
         with pytest.raises(IllegalMoveError):
-            service.confirm(session, row_id, by=COORDINATOR, now=now)
+            service.confirm(session, row_id, confirmation="{}", by=COORDINATOR, now=now)
 
 
 def test_an_expired_certificate_cannot_be_confirmed(db: Database, water: Holder, now: datetime) -> None:
@@ -170,7 +172,7 @@ def test_an_expired_certificate_cannot_be_confirmed(db: Database, water: Holder,
         row_id = uploaded(session, water, now)
         possessed(session, row_id, now)
         with pytest.raises(CertificateRefusedError) as refused:
-            service.confirm(session, row_id, by=COORDINATOR, now=now + timedelta(days=366))
+            service.confirm(session, row_id, confirmation="{}", by=COORDINATOR, now=now + timedelta(days=366))
         assert refused.value.reason is Reason.EXPIRED
 
 
@@ -342,8 +344,8 @@ def test_a_certificate_without_end_is_not_warned_of(db: Database, shop: Workshop
 
 ACTS: dict[str, Callable[[orm.Session, uuid.UUID, datetime], object]] = {
     "answer": possessed,
-    "confirm": lambda s, i, now: service.confirm(s, i, by=COORDINATOR, now=now),
-    "confirm alone": lambda s, i, now: service.confirm(s, i, by=CONTACT, now=now),
+    "confirm": lambda s, i, now: service.confirm(s, i, confirmation="{}", by=COORDINATOR, now=now),
+    "confirm alone": lambda s, i, now: service.confirm(s, i, confirmation="{}", by=CONTACT, now=now),
     "revoke": lambda s, i, now: service.revoke(s, i, by=CONTACT, now=now),
     "refuse": lambda s, i, now: service.refuse(s, i, by=COORDINATOR, now=now),
     "guess": lambda s, i, now: answered(s, i, "0000", now),

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import orm
 
-from feeds.advisories import audience, consulting, releasing, service
+from feeds.advisories import audience, consulting, notice, queries, releasing, service, submitting
 from feeds.advisories.consulting import Consulted
 from feeds.advisories.draft import Draft
 from feeds.advisories.models import Advisory, Release
+from feeds.advisories.statement import Act, challenge
 from feeds.advisories.states import Answer
 from feeds.formats.content import (
     Alias,
@@ -40,6 +41,7 @@ from sectors.bodies.models import Body, BodySector, Contact, ContactKind
 from sectors.bodies.states import State as BodyState
 from sectors.catalogue.models import Sector
 from sectors.requirements.models import Attestation, Requirement
+from tests.support.passkeys import signed
 from tests.support.people import make_account, make_organisation
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -273,10 +275,38 @@ def consult(session: orm.Session, advisory: Advisory, cast: Cast) -> None:
     consulting.record_consultation(session, advisory.id, said, vault=VAULT, by=cast.writer, now=NOW)
 
 
+def submit(session: orm.Session, advisory_id: uuid.UUID, *, by: Actor, now: datetime = NOW) -> None:
+    """Submit the open revision, signed with the person's passkey."""
+    signature = signed(session, challenge_of(session, advisory_id, Act.PROPOSE, now=now), by)
+    submitting.submit(session, advisory_id, signature=signature, vault=VAULT, by=by, now=now)
+
+
+def release(
+    session: orm.Session,
+    advisory_id: uuid.UUID,
+    *,
+    by: Actor,
+    version: int | None = None,
+    now: datetime = NOW,
+) -> Release:
+    """Release the submitted revision, signed with the person's passkey."""
+    seen = queries.latest_revision(session, advisory_id).version if version is None else version
+    signature = signed(session, challenge_of(session, advisory_id, Act.RELEASE, now=now), by)
+    return releasing.release(
+        session, advisory_id, version=seen, signature=signature, vault=VAULT, by=by, now=now
+    )
+
+
+def challenge_of(session: orm.Session, advisory_id: uuid.UUID, act: Act, *, now: datetime = NOW) -> bytes:
+    """Return what a passkey signs for an act on the newest revision."""
+    revision = queries.latest_revision(session, advisory_id)
+    return challenge(notice.statement(session, revision, vault=VAULT, now=now).canonical(), act)
+
+
 def make_submitted(session: orm.Session, cast: Cast, *bodies: Body) -> Advisory:
     """Return a submitted advisory that may be released."""
     advisory = make_draft(session, cast, *bodies)
-    service.submit(session, advisory.id, vault=VAULT, by=cast.writer, now=NOW)
+    submit(session, advisory.id, by=cast.writer)
     consult(session, advisory, cast)
     return advisory
 
@@ -284,7 +314,7 @@ def make_submitted(session: orm.Session, cast: Cast, *bodies: Body) -> Advisory:
 def make_release(session: orm.Session, cast: Cast, *bodies: Body, now: datetime = NOW) -> Release:
     """Return a release of a new advisory."""
     advisory = make_submitted(session, cast, *bodies)
-    return releasing.release(session, advisory.id, version=1, vault=VAULT, by=cast.releaser, now=now)
+    return release(session, advisory.id, by=cast.releaser, now=now)
 
 
 def recipients(session: orm.Session, release: Release, *, now: datetime) -> tuple[Body, ...]:

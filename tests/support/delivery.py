@@ -44,7 +44,8 @@ from keys.states import State as CertificateState
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body, Contact, ContactKind
 from tests.keys.workshop import GPG, Holder, holder
-from tests.support import databases
+from tests.support import advisories as advisory_support
+from tests.support import databases, passkeys
 from tests.support.advisories import NOW, VAULT, Cast, Readiness, make_body, make_cast, make_release
 from tests.support.people import make_account
 
@@ -161,15 +162,8 @@ class World:
             opened = service.revise(session, release.advisory_id, kind=kind, vault=VAULT, by=by, now=now)
             if to:
                 opened.bodies = [each for each in opened.bodies if each.body_id in {body.id for body in to}]
-            service.submit(session, release.advisory_id, vault=VAULT, by=by, now=now)
-            newer = releasing.release(
-                session,
-                release.advisory_id,
-                version=opened.version,
-                vault=VAULT,
-                by=self.cast.releaser,
-                now=now,
-            )
+            advisory_support.submit(session, release.advisory_id, by=by, now=now)
+            newer = advisory_support.release(session, release.advisory_id, by=self.cast.releaser, now=now)
         self.promise(newer)
         return newer
 
@@ -177,17 +171,11 @@ class World:
         """Release the lifting of what is usually published, and promise what follows."""
         with self.hub.db.transaction() as session:
             by, now = self.cast.writer, self.hub.clock()
-            proposed = releasing.propose_lifting(
+            releasing.propose_lifting(
                 session, release.advisory_id, parts=USUALLY_PUBLISHED, vault=VAULT, by=by, now=now
             )
-            lifted = releasing.release(
-                session,
-                release.advisory_id,
-                version=proposed.version,
-                vault=VAULT,
-                by=self.cast.releaser,
-                now=now,
-            )
+            advisory_support.submit(session, release.advisory_id, by=by, now=now)
+            lifted = advisory_support.release(session, release.advisory_id, by=self.cast.releaser, now=now)
         self.promise(lifted)
         return lifted
 
@@ -301,8 +289,10 @@ def body_with_key(
 
 def hold_key(session: orm.Session, body: Body, holder: Holder) -> None:
     """Make the body's certificate row the holder's."""
-    [row] = keys.certificates_of(session, bodies.contacts(session, body.id)[0].id)
+    contact = bodies.contacts(session, body.id)[0]
+    [row] = keys.certificates_of(session, contact.id)
     row.blob, row.fingerprint = holder.blob, holder.certificate.fingerprint
+    passkeys.confirmed(row, contact, body)
     session.flush()
 
 
@@ -325,6 +315,7 @@ def world_on(hub: Instance, made: Seat) -> World:
     with hub.db.transaction() as session:
         cast = make_cast(session)
         power = body_with_key(session, made.power)
+        passkeys.pin(session, hub.config.pinned_passkeys, cast.writer, cast.releaser)
     return World(hub=hub, seat=made, cast=cast, power=power)
 
 
@@ -353,21 +344,17 @@ def add_contact(session: orm.Session, body: Body, holder: Holder) -> Contact:
         email=account.email,
         telephone="03-0000-0001",
     )
-    certificate = holder.certificate
-    session.add_all(
-        [
-            contact,
-            ContactCertificate(
-                owner_id=contact.id,
-                email=account.email,
-                state=CertificateState.ACTIVE,
-                fingerprint=certificate.fingerprint,
-                blob=holder.blob,
-                algorithm="ed25519",
-                uploaded_at=NOW,
-                activated_at=NOW,
-            ),
-        ]
+    row = ContactCertificate(
+        owner_id=contact.id,
+        email=account.email,
+        state=CertificateState.ACTIVE,
+        fingerprint=holder.certificate.fingerprint,
+        blob=holder.blob,
+        algorithm="ed25519",
+        uploaded_at=NOW,
+        activated_at=NOW,
     )
+    passkeys.confirmed(row, contact, body)
+    session.add_all([contact, row])
     session.flush()
     return contact

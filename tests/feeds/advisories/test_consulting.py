@@ -23,7 +23,7 @@ AGREED = Consulted(name="Example Inc.", asked_on=TODAY, answered_on=TODAY, answe
 @pytest.fixture
 def advisory(session: orm.Session, cast: Cast, power: Body) -> Advisory:
     advisory = advisories.make_draft(session, cast, power)
-    service.submit(session, advisory.id, vault=VAULT, by=cast.writer, now=NOW)
+    advisories.submit(session, advisory.id, by=cast.writer)
     return advisory
 
 

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from feeds.advisories import consulting, queries, releasing, service
+from feeds.advisories import consulting, queries, service
 from feeds.advisories.draft import written
 from feeds.advisories.models import Advisory, Release
 from feeds.advisories.states import Answer
@@ -59,7 +59,7 @@ def both(act: Callable[[], object]) -> list[type[HubError] | None]:
 def test_one_of_two_releases_happens(own: Database, people: Cast, advisory: Advisory) -> None:
     def act() -> None:
         with own.transaction() as session:
-            releasing.release(session, advisory.id, version=1, vault=VAULT, by=people.releaser, now=NOW)
+            advisories.release(session, advisory.id, version=1, by=people.releaser)
 
     assert both(act) == [IllegalMoveError, None]
     with own.reading() as session:
@@ -84,7 +84,7 @@ def test_ipas_record_is_made_once_by_two_people(own: Database, people: Cast) -> 
     with own.transaction() as session:
         body = advisories.make_body(session)
         waiting = advisories.make_draft(session, people, body)
-        service.submit(session, waiting.id, vault=VAULT, by=people.writer, now=NOW)
+        advisories.submit(session, waiting.id, by=people.writer)
 
     def act() -> None:
         with own.transaction() as session:

@@ -35,8 +35,7 @@ LATER = NOW + timedelta(days=1)
 
 
 def release(session: orm.Session, advisory: Advisory, cast: Cast) -> Release:
-    version = queries.latest_revision(session, advisory.id).version
-    return releasing.release(session, advisory.id, version=version, vault=VAULT, by=cast.releaser, now=NOW)
+    return advisories.release(session, advisory.id, by=cast.releaser)
 
 
 def jobs(session: orm.Session, kind: str) -> list[dict[str, str]]:
@@ -63,10 +62,12 @@ def test_a_release_keeps_the_exact_bytes_and_promises_the_copies(
 
 Change = Callable[[Draft], Draft]
 MISSING: dict[str, Change] = {
-    "tlp": lambda draft: replace(draft, tlp=None),
     "countermeasure_on": lambda draft: replace(draft, countermeasure_on=None),
-    "publication_at": lambda draft: replace(draft, publication_at=None),
     "serious_effect": lambda draft: replace(draft, serious_effect=" "),
+}
+UNDECIDED: dict[str, Change] = {
+    "tlp": lambda draft: replace(draft, tlp=None),
+    "publication_at": lambda draft: replace(draft, publication_at=None),
 }
 
 
@@ -76,12 +77,27 @@ def test_a_condition_that_is_not_written_refuses_by_name(
 ) -> None:
     draft = MISSING[gate](advisories.draft_for(power))
     advisory = service.create_draft(session, draft, vault=VAULT, by=cast.writer, now=NOW)
-    service.submit(session, advisory.id, vault=VAULT, by=cast.writer, now=NOW)
+    advisories.submit(session, advisory.id, by=cast.writer)
     advisories.consult(session, advisory, cast)
     with pytest.raises(InputError) as refused:
         release(session, advisory, cast)
+    assert set(refused.value.problems) == {gate}
+
+
+@pytest.mark.parametrize("gate", UNDECIDED)
+def test_what_is_not_decided_cannot_be_signed_nor_released(
+    session: orm.Session, cast: Cast, power: Body, gate: str
+) -> None:
+    draft = UNDECIDED[gate](advisories.draft_for(power))
+    advisory = service.create_draft(session, draft, vault=VAULT, by=cast.writer, now=NOW)
+    with pytest.raises(InputError) as refused:
+        advisories.submit(session, advisory.id, by=cast.writer)
+    assert set(refused.value.problems) == {gate}
+    advisory = advisories.make_submitted(session, cast, power)
+    setattr(queries.latest_revision(session, advisory.id), gate, None)
+    with pytest.raises(InputError) as refused:
+        release(session, advisory, cast)
     assert gate in refused.value.problems
-    assert refused.value.problems.keys() <= {gate, "audience"}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +112,7 @@ def test_a_countermeasure_to_come_and_a_past_publication_refuse(
 ) -> None:
     draft = replace(advisories.draft_for(power), **changed)  # type: ignore[arg-type]  # one field each
     advisory = service.create_draft(session, draft, vault=VAULT, by=cast.writer, now=NOW)
-    service.submit(session, advisory.id, vault=VAULT, by=cast.writer, now=NOW)
+    advisories.submit(session, advisory.id, by=cast.writer)
     advisories.consult(session, advisory, cast)
     with pytest.raises(InputError) as refused:
         release(session, advisory, cast)
@@ -128,11 +144,11 @@ def test_who_wrote_submitted_or_is_unknown_may_not_release(
     session: orm.Session, cast: Cast, power: Body
 ) -> None:
     advisory = advisories.make_draft(session, cast, power)
-    service.submit(session, advisory.id, vault=VAULT, by=cast.releaser, now=NOW)
+    advisories.submit(session, advisory.id, by=cast.releaser)
     advisories.consult(session, advisory, cast)
     for person in (cast.writer, cast.releaser, replace(cast.writer, account_id=None)):
         with pytest.raises(NotAllowedError):
-            releasing.release(session, advisory.id, version=1, vault=VAULT, by=person, now=NOW)
+            advisories.release(session, advisory.id, version=1, by=person)
 
 
 def test_the_database_refuses_a_release_by_its_own_drafter(
@@ -163,9 +179,9 @@ def test_what_was_written_anew_since_it_was_seen_is_not_released(
     service.save_draft(
         session, advisory.id, advisories.draft_for(power), version=1, vault=VAULT, by=cast.writer, now=NOW
     )
-    service.submit(session, advisory.id, vault=VAULT, by=cast.writer, now=NOW)
+    advisories.submit(session, advisory.id, by=cast.writer)
     with pytest.raises(ConflictError):
-        releasing.release(session, advisory.id, version=1, vault=VAULT, by=cast.releaser, now=NOW)
+        advisories.release(session, advisory.id, version=1, by=cast.releaser)
 
 
 def test_a_release_cannot_be_changed(session: orm.Session, cast: Cast, power: Body) -> None:
@@ -192,8 +208,8 @@ def test_an_update_keeps_the_advisory_released_while_it_is_written(
     assert draft == advisories.draft_for(power)
     with pytest.raises(ConflictError):
         service.revise(session, advisory.id, kind=Kind.UPDATE, vault=VAULT, by=cast.writer, now=LATER)
-    service.submit(session, advisory.id, vault=VAULT, by=cast.writer, now=LATER)
-    second = releasing.release(session, advisory.id, version=1, vault=VAULT, by=cast.releaser, now=LATER)
+    advisories.submit(session, advisory.id, by=cast.writer, now=LATER)
+    second = advisories.release(session, advisory.id, version=1, by=cast.releaser, now=LATER)
     assert (second.revision, second.kind) == (2, Kind.UPDATE)
     assert notice.notice_of(second, vault=VAULT).earlier == (first.released_at,)
     assert notice.notice_of(first, vault=VAULT).earlier == ()
@@ -207,16 +223,16 @@ def test_a_moved_date_needs_its_reason_and_moves_the_clock_when_it_is_released(
     advisory = queries.advisory(session, first.advisory_id)
     service.revise(session, advisory.id, kind=Kind.DATE, vault=VAULT, by=cast.writer, now=NOW)
     with pytest.raises(InputError) as refused:
-        service.submit(session, advisory.id, vault=VAULT, by=cast.writer, now=NOW)
+        advisories.submit(session, advisory.id, by=cast.writer)
     assert set(refused.value.problems) == {"publication_at"}
     sooner = replace(advisories.draft_for(power), publication_at=PUBLICATION - timedelta(days=9))
     service.save_draft(session, advisory.id, sooner, version=1, vault=VAULT, by=cast.writer, now=NOW)
     with pytest.raises(InputError) as refused:
-        service.submit(session, advisory.id, vault=VAULT, by=cast.writer, now=NOW)
+        advisories.submit(session, advisory.id, by=cast.writer)
     assert set(refused.value.problems) == {"moved_reason"}
     told = replace(sooner, moved_reason="漏えいのため前倒し")
     service.save_draft(session, advisory.id, told, version=2, vault=VAULT, by=cast.writer, now=NOW)
-    service.submit(session, advisory.id, vault=VAULT, by=cast.writer, now=NOW)
+    advisories.submit(session, advisory.id, by=cast.writer)
     assert advisory.matter.clock.publication_at == PUBLICATION
     second = release(session, advisory, cast)
     assert (second.publication_at, second.clock_status) == (sooner.publication_at, ClockStatus.MOVED)
@@ -252,9 +268,10 @@ def test_a_withdrawal_says_why_and_what_remains_and_needs_two_people(
         by=cast.writer,
         now=NOW,
     )
+    advisories.submit(session, advisory.id, by=cast.writer)
     assert queries.advisory(session, advisory.id).state is State.RELEASED
     with pytest.raises(NotAllowedError):
-        releasing.release(session, advisory.id, version=1, vault=VAULT, by=cast.writer, now=NOW)
+        advisories.release(session, advisory.id, version=1, by=cast.writer)
     row = release(session, advisory, cast)
     assert queries.advisory(session, advisory.id).state is State.WITHDRAWN
     assert (row.kind, row.body_ids) == (Kind.WITHDRAWN, frozenset({power.id}))
@@ -272,6 +289,7 @@ def test_a_lifting_publishes_the_confirmed_parts_without_the_attack_method(
     releasing.propose_lifting(
         session, advisory.id, parts=USUALLY_PUBLISHED, vault=VAULT, by=cast.writer, now=NOW
     )
+    advisories.submit(session, advisory.id, by=cast.writer)
     row = release(session, advisory, cast)
     assert (advisory.state, row.kind, row.tlp) == (State.LIFTED, Kind.LIFTED, Tlp.CLEAR)
     assert row.body_ids == {power.id, gas.id}
@@ -306,6 +324,7 @@ def test_a_proposal_that_is_sent_back_is_dropped(session: orm.Session, cast: Cas
     releasing.propose_lifting(
         session, first.advisory_id, parts=USUALLY_PUBLISHED, vault=VAULT, by=cast.writer, now=NOW
     )
+    advisories.submit(session, first.advisory_id, by=cast.writer)
     service.send_back(session, first.advisory_id, by=cast.releaser, now=NOW)
     assert queries.latest_revision(session, first.advisory_id).number == 1
     assert queries.advisory(session, first.advisory_id).state is State.RELEASED
@@ -324,6 +343,7 @@ def test_a_withdrawal_reaches_bodies_whose_agreement_binds_now_but_not_to_the_da
         by=cast.writer,
         now=NOW,
     )
+    advisories.submit(session, first.advisory_id, by=cast.writer)
     second = release(session, queries.advisory(session, first.advisory_id), cast)
     for agreement in session.scalars(sa.select(Agreement)):
         agreement.ends_at = PUBLICATION

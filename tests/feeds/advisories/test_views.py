@@ -13,7 +13,9 @@ from feeds.advisories import queries, service
 from feeds.advisories.draft import Draft, written
 from feeds.advisories.draft_form import typed
 from feeds.advisories.models import Advisory
+from feeds.advisories.statement import Act
 from feeds.advisories.states import State
+from feeds.advisories.vouching import assertions
 from feeds.formats.content import Kind, Text
 from feeds.formats.tlp import Tlp
 from hub.accounts import queries as accounts
@@ -23,6 +25,7 @@ from sectors.bodies.models import Body
 from tests.support import advisories
 from tests.support.advisories import CANARY, NOW, PUBLICATION, VAULT, Cast
 from tests.support.browser import Browser
+from tests.support.passkeys import passkey_of, sign_form, signed
 
 SAMPLES = Path(__file__).parents[1] / "formats" / "samples"
 INVALID = (SAMPLES / "icsa-21-259-01.json").read_bytes()
@@ -201,23 +204,75 @@ def test_a_draft_that_was_saved_meanwhile_is_not_overwritten_and_nothing_typed_i
     assert "late-words" in late.text
 
 
-def test_a_release_is_confirmed_by_another_person(
+def test_a_release_is_signed_by_another_person(
     instance: Instance, client_as: SignIn, cast: Cast, submitted: Advisory
 ) -> None:
     path = f"/advisories/{submitted.id}/release"
     writer = client_as(account(instance, cast.writer.account_id))
-    assert writer.post_form(path, {"version": "1", "confirmed": "y"}).status_code == 403
+    assert "data-passkey" not in writer.get(path).text
+    sent = {"version": "1", "confirmed": "y"}
+    assert writer.post_form(path, {**sent, "answer": "{}"}, page="/account").status_code == 422
     other = client_as(account(instance, cast.releaser.account_id))
-    assert other.post_form(path, {"version": "1"}).status_code == 422
+    assert sign_form(instance, other, path, {"version": "1"}).status_code == 422
+    assert other.post_form(path, sent).status_code == 422
     assert state_of(instance, submitted) is State.IN_APPROVAL
-    assert other.post_form(path, {"version": "2", "confirmed": "y"}).status_code == 409
-    done = other.post_form(path, {"version": "1", "confirmed": "y"})
-    assert done.status_code == 303
+    assert sign_form(instance, other, path, sent | {"version": "2"}).status_code == 409
+    assert sign_form(instance, other, path, sent).status_code == 303
     assert state_of(instance, submitted) is State.RELEASED
     page = f"/advisories/{submitted.id}"
-    again = other.client.post(path, data={"version": "1", "confirmed": "y", **token(other, f"{page}/revise")})
+    with instance.db.reading() as session:
+        answer = assertions(session, queries.latest_revision(session, submitted.id).id)[Act.RELEASE].assertion
+    again = other.client.post(path, data={**sent, "answer": answer, **token(other, f"{page}/revise")})
     assert again.status_code == 409
     assert "SHA-256" in other.get(page).text
+
+
+def test_who_wrote_it_cannot_release_it_even_with_a_good_signature(
+    instance: Instance, client_as: SignIn, cast: Cast, submitted: Advisory
+) -> None:
+    with instance.db.transaction() as session:
+        asked = advisories.challenge_of(session, submitted.id, Act.RELEASE)
+        answer = signed(session, asked, cast.writer).assertion.to_json()
+    writer = client_as(account(instance, cast.writer.account_id))
+    sent = {"version": "1", "confirmed": "y", "answer": answer}
+    path = f"/advisories/{submitted.id}/release"
+    assert writer.post_form(path, sent, page=f"/advisories/{submitted.id}").status_code == 403
+
+
+def test_a_person_without_a_passkey_is_told_where_to_add_one(client_as: SignIn, submitted: Advisory) -> None:
+    page = client_as(Role.COORDINATOR).soup(f"/advisories/{submitted.id}/release")
+    assert page.select_one("[data-passkey]") is None
+    assert page.select_one('main a[href="/account/passkeys/add"]')
+
+
+def test_both_people_see_the_same_check_characters(
+    instance: Instance, client_as: SignIn, cast: Cast, power: Body
+) -> None:
+    with instance.db.transaction() as session:
+        advisory = advisories.make_draft(session, cast, power)
+        passkey_of(session, cast.writer.account_id)
+    page = f"/advisories/{advisory.id}"
+    writer = client_as(account(instance, cast.writer.account_id))
+    before = [each.text for each in writer.soup(f"{page}/submit").select("#statement-hash")]
+    assert sign_form(instance, writer, f"{page}/submit", {"confirmed": "y"}).status_code == 303
+    other = client_as(account(instance, cast.releaser.account_id))
+    assert [each.text for each in other.soup(f"{page}/release").select("#statement-hash")] == before
+    assert len(before) == 1
+
+
+def test_what_changed_while_the_page_was_open_is_not_what_was_signed(
+    instance: Instance, client_as: SignIn, cast: Cast, power: Body
+) -> None:
+    with instance.db.transaction() as session:
+        advisory = advisories.make_draft(session, cast, power)
+        asked = advisories.challenge_of(session, advisory.id, Act.PROPOSE)
+        answer = signed(session, asked, cast.writer).assertion.to_json()
+        other = replace(advisories.draft_for(power), tlp=Tlp.RED)
+        service.save_draft(session, advisory.id, other, version=1, vault=VAULT, by=cast.releaser, now=NOW)
+    writer = client_as(account(instance, cast.writer.account_id))
+    sent = {"confirmed": "y", "answer": answer}
+    assert writer.post_form(f"/advisories/{advisory.id}/submit", sent).status_code == 409
+    assert state_of(instance, advisory) is State.DRAFT
 
 
 def token(browser: Browser, page: str) -> dict[str, str]:
@@ -230,12 +285,12 @@ def test_what_is_missing_is_shown_before_the_release_and_refuses_it(
 ) -> None:
     with instance.db.transaction() as session:
         advisory = advisories.make_draft(session, cast, power)
-        service.submit(session, advisory.id, vault=VAULT, by=cast.writer, now=NOW)
+        advisories.submit(session, advisory.id, by=cast.writer)
     other = client_as(account(instance, cast.releaser.account_id))
     other.get("/language/en")
     path = f"/advisories/{advisory.id}/release"
     assert "IPA has not recorded its consultation" in other.get(path).text
-    refused = other.post_form(path, {"version": "1", "confirmed": "y"})
+    refused = sign_form(instance, other, path, {"version": "1", "confirmed": "y"})
     assert refused.status_code == 422
     assert state_of(instance, advisory) is State.IN_APPROVAL
 
@@ -249,7 +304,7 @@ def test_ipa_sees_what_waits_for_it_and_records_once(
     path = f"/advisories/{advisory.id}/consult"
     assert ipa.get(path).status_code == 404
     with instance.db.transaction() as session:
-        service.submit(session, advisory.id, vault=VAULT, by=cast.writer, now=NOW)
+        advisories.submit(session, advisory.id, by=cast.writer)
     assert path in ipa.get("/advisories").text
     assert CANARY in ipa.get(path).text
     assert ipa.post_form(path, {"answer": "agreed"}).status_code == 422
@@ -281,16 +336,20 @@ def test_an_advisory_is_revised_lifted_and_withdrawn_by_two_people(
     lifted, withdrawn = (f"/advisories/{each}" for each in ids)
     assert writer.post_form(f"{lifted}/revise", {"kind": "update"}).location == f"{lifted}/edit"
     assert writer.get(f"{lifted}/lift").status_code == 409
-    assert writer.post_form(f"{lifted}/submit", page=lifted).status_code == 303
-    assert other.post_form(f"{lifted}/release", {"version": "1", "confirmed": "y"}).status_code == 303
+    yes = {"version": "1", "confirmed": "y"}
+    assert sign_form(instance, writer, f"{lifted}/submit", yes).status_code == 303
+    assert sign_form(instance, other, f"{lifted}/release", yes).status_code == 303
     assert writer.post_form(f"{lifted}/lift", {"parts": ["summary"]}).status_code == 422
     sent = {"parts": ["summary", "references"], "confirmed": "y"}
-    assert writer.post_form(f"{lifted}/lift", sent).status_code == 303
-    assert other.post_form(f"{lifted}/release", {"version": "1", "confirmed": "y"}).status_code == 303
+    assert writer.post_form(f"{lifted}/lift", sent).location == f"{lifted}/submit"
+    assert writer.get(f"{lifted}/edit").status_code == 409
+    assert sign_form(instance, writer, f"{lifted}/submit", yes).status_code == 303
+    assert sign_form(instance, other, f"{lifted}/release", yes).status_code == 303
     assert writer.post_form(f"{withdrawn}/withdraw", {"confirmed": "y"}).status_code == 422
     why = {"reason_ja": "誤報", "duties_ja": "渡さない", "confirmed": "y"}
-    assert writer.post_form(f"{withdrawn}/withdraw", why).status_code == 303
-    assert other.post_form(f"{withdrawn}/release", {"version": "1", "confirmed": "y"}).status_code == 303
+    assert writer.post_form(f"{withdrawn}/withdraw", why).location == f"{withdrawn}/submit"
+    assert sign_form(instance, writer, f"{withdrawn}/submit", yes).status_code == 303
+    assert sign_form(instance, other, f"{withdrawn}/release", yes).status_code == 303
     with instance.db.reading() as session:
         states = [queries.advisory(session, each).state for each in ids]
         kinds = [release.kind for release in queries.releases(session, ids[0])]
@@ -324,7 +383,7 @@ def test_a_revision_can_be_dropped(instance: Instance, client_as: SignIn, cast: 
 def test_submitting_an_empty_draft_goes_back_to_the_form(client_as: SignIn) -> None:
     browser = client_as(Role.COORDINATOR)
     page = browser.post_form("/advisories/new", {"title_ja": "題名だけ", "exploitation": "none"}).location
-    refused = browser.post_form(f"{page}/submit", page=page)
+    refused = browser.get(f"{page}/submit")
     assert refused.location == f"{page}/edit"
 
 

@@ -22,6 +22,7 @@ from tests.keys.workshop import Workshop, workshop
 from tests.support.applications import file, make_person
 from tests.support.bodies import make_body_of
 from tests.support.browser import Browser
+from tests.support.passkeys import sign_form
 
 Clients = Callable[..., Browser]
 
@@ -75,7 +76,7 @@ def test_a_certificate_goes_from_upload_to_active(
     assert "03-1234-5678" in shown
     assert staff.post_form(page, {}).status_code == 422
     assert row(instance).state is State.POSSESSED
-    assert staff.post_form(page, {"compared": "y"}).status_code == 303
+    assert sign_form(instance, staff, page, {"compared": "y"}).status_code == 303
     assert row(instance).state is State.ACTIVE
     with instance.db.reading() as session:
         letters = [
