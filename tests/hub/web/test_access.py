@@ -21,6 +21,10 @@ PUBLIC = {
     "login.sign_out",
     "login.set_up",
     "applications.register",
+    "hub_certificate.page",
+    "hub_certificate.armoured",
+    "hub_certificate.policy",
+    "hub_certificate.directory",
 }
 
 
