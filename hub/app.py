@@ -8,13 +8,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from feeds.advisories import releasing_views as releasing
 from feeds.advisories import views as advisories
+from feeds.board import views as board
 from feeds.collections import views as clients
-from feeds.delivery import views as deliveries
+from feeds.drills import views as drills
+from feeds.mailrules import views as mailrules
 from feeds.operation import views as operation
+from feeds.receipts import views as notices
+from feeds.reminders import views as reminders
 from hub.core.config import Config
 from hub.core.errors import ConfigurationError
 from hub.core.instance import Instance, open_instance, read_secret
-from hub.home import log_views, people_views
+from hub.home import log_views, outbox_views, people_views
 from hub.home import views as home
 from hub.home.navigation import install_navigation
 from hub.web import step_up
@@ -31,6 +35,7 @@ from nda.agreements import views as agreements
 from sectors.applications import review_views as review
 from sectors.applications import views as applications
 from sectors.bodies import views as bodies
+from sectors.certificates import hub_views as hub_certificate
 from sectors.certificates import views as certificates
 from sectors.telephones import views as telephones
 
@@ -45,16 +50,21 @@ PAGES = [
     recovery_views.bp,
     people_views.bp,
     log_views.bp,
+    outbox_views.bp,
     applications.bp,
     review.bp,
     bodies.bp,
     certificates.bp,
+    hub_certificate.bp,
     telephones.bp,
     agreements.bp,
     advisories.bp,
     releasing.bp,
-    deliveries.notices,
-    deliveries.deliveries,
+    drills.bp,
+    notices.bp,
+    mailrules.bp,
+    reminders.bp,
+    board.bp,
     clients.bp,
     operation.bp,
 ]

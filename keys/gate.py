@@ -71,7 +71,7 @@ def inspect(blob: bytes, *, expect_email: str, now: datetime, gpg: str) -> Certi
     key_ids = _agreed(minimal, listed, usable, opinion, gpg)
     emails = _addresses(listed.user_ids, opinion)
     if expect_email.casefold() not in emails:
-        forgeable = opinion.weak_signature and expect_email.casefold() in map(_address, listed.user_ids)
+        forgeable = opinion.weak_signature and expect_email.casefold() in map(addressed, listed.user_ids)
         raise CertificateRefusedError(Reason.WEAK_SIGNATURE if forgeable else Reason.WRONG_ADDRESS)
     return _passed(minimal, listed, [key for key in usable if key.key_id in key_ids], emails)
 
@@ -152,10 +152,10 @@ def _agreed(
 
 def _addresses(user_ids: tuple[str, ...], opinion: sequoia.Opinion) -> tuple[str, ...]:
     bound = [user_id for user_id in user_ids if user_id in opinion.user_ids]
-    return tuple(dict.fromkeys(_address(user_id) for user_id in bound))
+    return tuple(dict.fromkeys(addressed(user_id) for user_id in bound))
 
 
-def _address(user_id: str) -> str:
+def addressed(user_id: str) -> str:
     """Return the address of `Name <address>` or of a bare address, for comparison as a whole."""
     bracketed = BRACKETED.search(user_id)
     return (bracketed[1] if bracketed else user_id).strip().casefold()

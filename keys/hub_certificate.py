@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hub.core.errors import ConfigurationError
 from keys import openpgp, packets
+from keys.gate import addressed
 from keys.homes import GpgError
 from keys.listing import Key, Listing
 from keys.packets import MalformedError
@@ -28,6 +29,10 @@ class HubCertificate:
     user_ids: tuple[str, ...]
     signing: tuple[Key, ...]
     blob: bytes
+
+    def names(self, address: str) -> bool:
+        """Tell whether a user id in force has this mail address."""
+        return any(address.casefold() == addressed(user_id) for user_id in self.user_ids)
 
     def signs_until(self, now: datetime) -> datetime | None:
         """Return the first instant at which no signing subkey is in force any more; None where none is."""

@@ -43,9 +43,13 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
         (_l("Bodies"), "bodies.listed"),
         (_l("Confirm certificates"), "certificates.waiting"),
         (_l("Delivery"), "delivery.board"),
+        (_l("Drills"), "drills.listed"),
     ],
     Role.AUDITOR: [(_l("Audit log"), "log.entries")],
-    Role.ADMINISTRATOR: [(_l("Accounts"), "accounts.listed")],
+    Role.ADMINISTRATOR: [
+        (_l("Accounts"), "accounts.listed"),
+        (_l("Work that was given up"), "outbox.listed"),
+    ],
 }
 
 
@@ -60,6 +64,7 @@ def _frame() -> dict[str, object]:
         "home_href": url_for("home.first"),
         "account_href": url_for("account.show"),
         "operator": "JPCERT/CC",
+        "footer_links": [_link(_("The hub's certificate"), "hub_certificate.page")],
     }
 
 

@@ -19,7 +19,7 @@ A_YEAR = 31_536_000  # seconds
 
 
 def install_headers(app: Flask, *, https: bool) -> None:
-    """Add the headers; only files that are the same for everybody may be kept by a cache."""
+    """Add the headers; only what is the same for everybody, and says so itself, may be kept by a cache."""
 
     @app.after_request
     def _add(response: Response) -> Response:
@@ -29,6 +29,6 @@ def install_headers(app: Flask, *, https: bool) -> None:
             response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
         if request.endpoint == "static":
             response.headers["Cache-Control"] = "public, max-age=3600"
-        else:
+        elif not response.cache_control.public:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -31,6 +31,8 @@ def a_wrong_certificate_is_refused_by_name(stage: Stage) -> None:
 def the_right_one_is_proved_with_gpg(stage: Stage) -> None:
     contact, box = stage.people["contact"], letterbox(stage)
     box.home.make_key(name="Contact", email=contact.email)
+    contact.follows("ハブの証明書")
+    contact.reads("主鍵のフィンガープリント", stage.made.fingerprint[:4])
     box.home.trust_hub(stage.config.certificate_file, pin=box.pin)
     certificate = stage.place.recipients / "certificate.asc"
     certificate.write_bytes(box.home.public_key())
@@ -89,6 +91,13 @@ def the_contact_makes_a_taxii_client(stage: Stage) -> None:
     contact.follows("失効させる")
     contact.presses("証明書を失効させる")
     assert set(contact.problems()) == {"sure"}
+    contact.follows("自組織の登録内容")
+    contact.follows("の電話番号を変更する")
+    contact.presses("変更を申し出る")
+    assert set(contact.problems()) == {"number"}
+    contact.types({"number": "03-9999-0000"})
+    contact.presses("変更を申し出る")
+    contact.reads("変更を申し出ました。", "申出中")
     contact.follows("自組織の登録内容")
     contact.presses("保存する")
     contact.reads("受信ツール用の連絡窓口を変更しました。")

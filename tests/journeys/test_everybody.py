@@ -39,7 +39,8 @@ STEPS = (
     receiving.the_auditor_finds_who_did_it,
     receiving.everybody_goes_home,
 )
-FILES = {"static", "applications.attachment", "agreements.document", "notices.stix_bundle"}
+CERTIFICATE = {"hub_certificate.armoured", "hub_certificate.policy", "hub_certificate.directory"}
+FILES = CERTIFICATE | {"static", "applications.attachment", "agreements.document", "notices.stix_bundle"}
 NO_PAGES = FILES | {"language.choose", "bodies.mine"}  # the last two lead on to others
 
 
