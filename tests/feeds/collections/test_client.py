@@ -29,14 +29,14 @@ logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 
 @contextmanager
-def served(hub: Instance) -> Iterator[Instance]:
-    """Serve the hub on loopback, and give it as the server knows itself."""
+def served(hub: Instance) -> Iterator[str]:
+    """Serve the hub on loopback, and give its address."""
     port = free_port()
     hub = replace(hub, config=replace(hub.config, base_url=f"http://127.0.0.1:{port}"))
     server = make_server("127.0.0.1", port, build_app(hub, secret_key=b"s" * 32), threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield hub
+    yield hub.config.base_url
     server.shutdown()
     thread.join()
     server.server_close()
@@ -45,39 +45,39 @@ def served(hub: Instance) -> Iterator[Instance]:
 @pytest.fixture(params=BACKENDS)
 def live(
     request: pytest.FixtureRequest, tmp_path: Path, worker_id: str, seat: Seat, clock: HandedIn
-) -> Iterator[World]:
-    """A world whose hub is served on loopback."""
-    with (
-        delivery.lasting(request.param, tmp_path, f"hub_collections_{worker_id}") as db,
-        served(delivery.hub_on(db, seat, clock)) as hub,
-    ):
-        yield delivery.world_on(hub, seat)
+) -> Iterator[tuple[World, str]]:
+    """A world whose hub is served on loopback, and its address."""
+    with delivery.lasting(request.param, tmp_path, f"hub_collections_{worker_id}") as db:
+        hub = delivery.hub_on(db, seat, clock)
+        with served(hub) as address:
+            yield delivery.world_on(hub, seat), address
 
 
 def test_a_body_polls_opens_and_answers_with_the_client_of_the_field(
-    live: World, clock: Callable[[], object]
+    live: tuple[World, str], clock: Callable[[], object]
 ) -> None:
-    tool = Tool.of(live, live.power, build_app(live.hub, secret_key=b"s" * 32))
-    first = live.release()
-    live.revise(first)
-    assert live.work() == 0
-    url = f"{live.hub.config.base_url}/taxii2/"
+    world, address = live
+    tool = Tool.of(world, world.power, build_app(world.hub, secret_key=b"s" * 32))
+    first = world.release()
+    world.revise(first)
+    assert world.work() == 0
+    url = f"{address}/taxii2/"
     with closing(Server(url, user=tool.username, password=tool.token)) as server:
         root = server.default
         found = {each.id: each for each in root.collections}
         assert set(found) == {str(tool.sealed), str(tool.answers), str(LIFTED)}
         pages = list(as_pages(found[str(tool.sealed)].get_objects, per_request=1))
         copies = [each for page in pages for each in page["objects"]]
-        opened = [orjson.loads(live.seat.opened(live.seat.power, orjson.dumps(each))) for each in copies]
+        opened = [orjson.loads(world.seat.opened(world.seat.power, orjson.dumps(each))) for each in copies]
         assert [each["manifest"]["seq"] for each in opened] == [1, 2]
         code = opened[0]["manifest"]["receipt_code"]
         about = report_id(opened[0]["bundle"])
         status = found[str(tool.answers)].add_objects({"objects": [receipt_note(code, about=about)]})
         assert (status.status, status.success_count) == ("complete", 1)
-        assert live.copy(first).state is State.OPENED
+        assert world.copy(first).state is State.OPENED
         assert found[str(tool.sealed)].get_objects(added_after=clock())["objects"] == copies[1:]
-        with live.hub.db.transaction() as session:
-            bodies.body(session, live.power.id).state = BodyState.SUSPENDED
+        with world.hub.db.transaction() as session:
+            bodies.body(session, world.power.id).state = BodyState.SUSPENDED
         with pytest.raises(HTTPError, match="401"):
             found[str(tool.sealed)].get_objects()
         root.close()
