@@ -11,6 +11,8 @@ from sqlalchemy.exc import OperationalError
 
 from hub.cli_advisories import advisory
 from hub.cli_keys import keys
+from hub.cli_receiver import open_file, pull
+from hub.cli_vault import vault
 from hub.core.clock import system_clock
 from hub.core.config import Config
 from hub.core.errors import HubError
@@ -50,6 +52,9 @@ def main() -> None:
 
 main.add_command(advisory)
 main.add_command(keys)
+main.add_command(open_file)
+main.add_command(pull)
+main.add_command(vault)
 
 
 @main.command()

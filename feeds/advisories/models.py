@@ -16,6 +16,7 @@ from feeds.formats.content import ClockStatus, Kind
 from feeds.formats.tlp import Tlp
 from feeds.matters.models import Matter
 from hub.core.db import Base
+from hub.core.stamps import Stamped
 from hub.core.sealed import sealed
 
 
@@ -164,10 +165,11 @@ class ReleaseAssertion(Base):
     signed_at: Mapped[datetime]
 
 
-class ReleaseBody(Base):
+class ReleaseBody(Stamped, Base):
     """A body to which a release is addressed; whether it may have it now is computed, never stored."""
 
     __tablename__ = "release_body"
+    __stamped__ = ("release_id", "body_id")
 
     release_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("release.id"), primary_key=True)
     body_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("body.id"), primary_key=True, index=True)
@@ -197,7 +199,7 @@ class Release(Base):
     statement: Mapped[bytes] = mapped_column(
         deferred=True,
         info=sealed(revision="revision"),
-        comment="what two coordinators signed (feeds.advisories.statement); sealed by the vault",
+        comment="what two coordinators signed (statement.py); sealed by the vault",
     )
     released_at: Mapped[datetime] = mapped_column(index=True)
     released_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feeds.formats.content import ClockStatus
 from hub.core.db import Base
+from hub.core.sealed import sealed
 
 
 class Matter(Base):
@@ -21,7 +22,9 @@ class Matter(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     tracking_id: Mapped[str] = mapped_column(sa.String(13), unique=True)
-    secret: Mapped[bytes] = mapped_column(comment="32 random bytes that feed STIX ids; sealed by the vault")
+    secret: Mapped[bytes] = mapped_column(
+        info=sealed(), comment="32 random bytes that feed STIX ids; sealed by the vault"
+    )
     created_at: Mapped[datetime]
     created_by: Mapped[uuid.UUID | None]
 
@@ -46,7 +49,7 @@ class MatterAlias(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     matter_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"), index=True)
     position: Mapped[int] = mapped_column(comment="order in which the numbers became known")
-    number: Mapped[bytes] = mapped_column(comment="issuer and number, sealed by the vault")
+    number: Mapped[bytes] = mapped_column(info=sealed(), comment="issuer and number, sealed by the vault")
     digest: Mapped[bytes] = mapped_column(
         sa.LargeBinary(32), comment="HMAC of issuer and number under the matter's secret"
     )
@@ -73,6 +76,6 @@ class PublicationMove(Base):
     matter_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"), index=True)
     moved_from: Mapped[datetime]
     moved_to: Mapped[datetime]
-    reason: Mapped[bytes] = mapped_column(comment="sealed by the vault")
+    reason: Mapped[bytes] = mapped_column(info=sealed(), comment="sealed by the vault")
     moved_at: Mapped[datetime]
     moved_by: Mapped[uuid.UUID | None]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from feeds.receipts.states import Choice
 from hub.core.db import Base
+from hub.core.sealed import sealed
 
 
 class Answer(Base):
@@ -20,7 +21,7 @@ class Answer(Base):
     release_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("release.id"))
     body_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("body.id"))
     choice: Mapped[Choice]
-    text: Mapped[bytes | None] = mapped_column(comment="sealed by the vault")
+    text: Mapped[bytes | None] = mapped_column(info=sealed(), comment="sealed by the vault")
     answered_at: Mapped[datetime]
     account_id: Mapped[uuid.UUID | None] = mapped_column(
         sa.ForeignKey("account.id"), comment="none: the body's tool answered over TAXII"

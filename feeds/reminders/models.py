@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from feeds.formats.content import Kind
 from feeds.reminders.states import Outcome, Stage
 from hub.core.db import Base
+from hub.core.sealed import sealed
 
 
 class ReminderRule(Base):
@@ -62,6 +63,6 @@ class Call(Base):
     body_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("body.id"))
     contact_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("contact.id"), comment="who was called")
     outcome: Mapped[Outcome]
-    remark: Mapped[bytes | None] = mapped_column(comment="sealed by the vault")
+    remark: Mapped[bytes | None] = mapped_column(info=sealed(), comment="sealed by the vault")
     called_at: Mapped[datetime]
     account_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"), comment="who called")

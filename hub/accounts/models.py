@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.accounts.states import State
 from hub.core.db import Base
+from hub.core.sealed import sealed
 
 
 class Role(StrEnum):
@@ -53,7 +54,7 @@ class Account(Base):
     role: Mapped[Role]
     state: Mapped[State] = mapped_column(default=State.INVITED)
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
-    totp_secret: Mapped[bytes | None] = mapped_column(comment="sealed by the vault")
+    totp_secret: Mapped[bytes | None] = mapped_column(info=sealed(), comment="sealed by the vault")
     totp_step: Mapped[int | None] = mapped_column(comment="last 30-second step used: a code works once")
     created_at: Mapped[datetime]
 

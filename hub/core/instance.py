@@ -15,6 +15,8 @@ from hub.core.errors import ConfigurationError
 from hub.core.vault import Vault
 
 SHORTEST_SECRET = 32  # bytes
+KEK = "kek"  # the key-encryption key of the vault
+OLDER_KEK = "kek.previous"  # the one before it, until everything is re-wrapped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,17 @@ def read_secret(config: Config, name: str) -> bytes:
     return secret
 
 
+def vault_keys(config: Config) -> tuple[bytes, ...]:
+    """Return the key-encryption key, and the older one while what it wrapped is re-wrapped.
+
+    Raises:
+        ConfigurationError: a key is missing or readable by others.
+
+    """
+    older = (config.secrets / OLDER_KEK).exists()
+    return tuple(read_secret(config, name) for name in ([KEK, OLDER_KEK] if older else [KEK]))
+
+
 def open_instance(config: Config) -> Instance:
     """Open what `priority-hub init` made.
 
@@ -60,6 +73,6 @@ def open_instance(config: Config) -> Instance:
     return Instance(
         config=config,
         db=Database(connect(config.database_url), stamp_key=token_key),
-        vault=Vault(read_secret(config, "kek")),
+        vault=Vault(*vault_keys(config), renew=lambda: vault_keys(config)),
         token_key=token_key,
     )

@@ -13,7 +13,7 @@ def _load_models() -> None:
     import_path = [importlib.import_module(name).__path__[0] for name in PACKAGES]
     for package, path in zip(PACKAGES, import_path, strict=True):
         for module in pkgutil.walk_packages([path], prefix=f"{package}."):
-            if module.name.rpartition(".")[2] in {"models", "audit", "outbox"}:
+            if module.name.rpartition(".")[2] in {"models", "audit", "outbox", "shredding"}:
                 importlib.import_module(module.name)
 
 

@@ -18,6 +18,7 @@ from hub.core.errors import (
     NotAllowedError,
     NotFoundError,
 )
+from hub.core.vault import ShreddedError
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +28,9 @@ STATUS: dict[type[HubError], HTTPStatus] = {
     IllegalMoveError: HTTPStatus.CONFLICT,
     ConflictError: HTTPStatus.CONFLICT,
     InputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ShreddedError: HTTPStatus.GONE,
 }
-KNOWN = frozenset({400, 403, 404, 405, 409, 413, 415, 422, 429})
+KNOWN = frozenset({400, 403, 404, 405, 409, 410, 413, 415, 422, 429})
 
 
 def install_errors(app: Flask) -> None:

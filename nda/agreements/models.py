@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.accounts.models import Organisation
 from hub.core.db import Base
+from hub.core.sealed import sealed
 from hub.core.stamps import Stamped
 from nda.agreements.states import State
 
@@ -39,7 +40,7 @@ class Agreement(Stamped, Base):
     terminated_at: Mapped[datetime | None]
     termination_reason: Mapped[str] = mapped_column(sa.Text, default="")
     document: Mapped[bytes | None] = mapped_column(
-        deferred=True, comment="the signed PDF, sealed by the vault"
+        deferred=True, info=sealed(), comment="the signed PDF, sealed by the vault"
     )
     document_sha256: Mapped[str | None] = mapped_column(sa.String(64))
 

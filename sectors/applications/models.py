@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.accounts.models import Account, Organisation
 from hub.core.db import Base
+from hub.core.sealed import sealed
 from sectors.applications.states import Move, State
 
 
@@ -60,7 +61,9 @@ class Application(Base):
     applicant_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"))
     state: Mapped[State] = mapped_column(default=State.DRAFT)
     receipt_number: Mapped[str] = mapped_column(sa.String(20), unique=True)
-    document: Mapped[bytes] = mapped_column(comment="the submission, sealed by the vault")
+    document: Mapped[bytes] = mapped_column(
+        info=sealed(revision="revision"), comment="the submission, sealed by the vault"
+    )
     revision: Mapped[int] = mapped_column(default=1, comment="how often the document was filed")
     version: Mapped[int] = mapped_column(
         default=1, comment="grows with each act; a page names the one it saw"
@@ -92,7 +95,7 @@ class Attachment(Base):
     media_type: Mapped[str] = mapped_column(sa.String(60))
     size: Mapped[int] = mapped_column(comment="bytes of the plain file")
     sha256: Mapped[str] = mapped_column(sa.String(64))
-    content: Mapped[bytes] = mapped_column(deferred=True, comment="sealed by the vault")
+    content: Mapped[bytes] = mapped_column(deferred=True, info=sealed(), comment="sealed by the vault")
     filed_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
 

@@ -30,7 +30,7 @@ from feeds.formats.tlp import Tlp
 from hub.accounts.models import Account, Role
 from hub.accounts.states import State as AccountState
 from hub.core.audit import Actor
-from hub.core.vault import Vault
+from hub.core.vault import Place, Vault
 from keys.models import ContactCertificate
 from keys.states import State as CertificateState
 from nda.agreements.models import Agreement
@@ -142,6 +142,7 @@ def _contact(session: orm.Session, body: Body, account: Account, has: Readiness)
 
 def _agreement(session: orm.Session, account: Account, has: Readiness) -> None:
     application_id = uuid.uuid4()
+    filed = Place(table="application", row=application_id, column="document", revision=1)
     session.add(
         Application(
             id=application_id,
@@ -149,7 +150,7 @@ def _agreement(session: orm.Session, account: Account, has: Readiness) -> None:
             applicant_id=account.id,
             state=ApplicationState.ACCEPTED,
             receipt_number=uuid.uuid4().hex[:20],
-            document=b"sealed",
+            document=VAULT.seal(b"{}", place=filed),
             submitted_at=NOW,
         )
     )
