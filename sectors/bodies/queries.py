@@ -91,6 +91,12 @@ def unreachable(session: orm.Session) -> int:
     return session.scalar(lost) or 0
 
 
+def with_lost_mail(session: orm.Session) -> frozenset[uuid.UUID]:
+    """Return the bodies with a present contact to whom mail comes back."""
+    lost = sa.select(Contact.body_id).where(Contact.mail_bounced_at.is_not(None), Contact.left_at.is_(None))
+    return frozenset(session.scalars(lost))
+
+
 def contact_of(session: orm.Session, account_id: uuid.UUID) -> Contact | None:
     """Return the present contact that signs in with this account."""
     return session.scalar(

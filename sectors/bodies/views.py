@@ -17,7 +17,7 @@ from hub.web.language import language
 from hub.web.wiring import actor, now, signed_in, wired
 from keys.queries import usable_certificate
 from sectors.bodies import queries, service
-from sectors.bodies.forms import ReceivingForm
+from sectors.bodies.forms import MailForm, ReceivingForm
 from sectors.bodies.models import Body
 from sectors.catalogue.queries import sectors
 from sectors.requirements.models import Requirement
@@ -33,7 +33,8 @@ def listed() -> ResponseReturnValue:
     with wired().db.reading() as session:
         found = queries.bodies(session)
         names = _names(session, {code for body in found for code in body.sector_codes})
-        return render_template("bodies/listed.html", bodies=found, names=names)
+        lost = queries.with_lost_mail(session)
+        return render_template("bodies/listed.html", bodies=found, names=names, lost=lost)
 
 
 @bp.get("/mine")
@@ -67,6 +68,29 @@ def receiving(body_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("bodies.show", body_id=body_id), HTTPStatus.SEE_OTHER)
 
 
+@bp.post("/<uuid:body_id>/mail-form")
+@allow(Role.CONTACT)
+def mail_form(body_id: uuid.UUID) -> ResponseReturnValue:
+    """Choose which contacts get their encrypted mail as an attachment."""
+    with wired().db.transaction() as session:
+        body = _visible(session, body_id)
+        form = MailForm().prepare({each.id: each.name for each in queries.contacts(session, body.id)})
+        service.choose_mail_form(session, body.id, form.value(), by=actor(), now=now())
+    flash(_("The form of your encrypted mail was changed."), "success")
+    return redirect(url_for("bodies.show", body_id=body_id), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/<uuid:body_id>/contacts/<uuid:contact_id>/mailbox-works")
+@allow(Role.COORDINATOR, Role.CONTACT)
+def mailbox_works(body_id: uuid.UUID, contact_id: uuid.UUID) -> ResponseReturnValue:
+    """Take note that mail arrives at a contact again."""
+    with wired().db.transaction() as session:
+        body = _visible(session, body_id)
+        service.mailbox_works(session, body.id, contact_id, by=actor(), now=now())
+    flash(_("It is noted that mail arrives there again."), "success")
+    return redirect(url_for("bodies.show", body_id=body_id), HTTPStatus.SEE_OTHER)
+
+
 def _page(body_id: uuid.UUID, failed: ReceivingForm | None) -> ResponseReturnValue:
     with wired().db.reading() as session:
         body = _visible(session, body_id)
@@ -85,12 +109,16 @@ def _people(session: orm.Session, body: Body, failed: ReceivingForm | None) -> d
     receiving = queries.receiving_contact(session, body)
     chosen = str(receiving.id) if receiving is not None else None
     form = failed or ReceivingForm(formdata=None, data={"contact": chosen})
+    attached = [str(each.id) for each in contacts if each.encrypted_attachment]
+    mailing = MailForm(formdata=None, data={"as_attachment": attached})
+    names = {each.id: each.name for each in contacts}
     return {
         "contacts": contacts,
         "confirmed": {each.id for each in contacts if queries.is_confirmed(session, each)},
         "certified": {each.id for each in contacts if usable_certificate(session, each.id, now=now())},
         "receiving": receiving,
-        "choosing": form.prepare({each.id: each.name for each in contacts}),
+        "choosing": form.prepare(names),
+        "mailing": mailing.prepare(names),
     }
 
 

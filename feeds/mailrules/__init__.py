@@ -1,0 +1,1 @@
+"""Ready-made filter rules for the mail programs of recipients."""
