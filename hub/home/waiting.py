@@ -13,6 +13,7 @@ from feeds.advisories.states import State as AdvisoryState
 from feeds.delivery import queries as deliveries
 from hub.accounts.models import Role
 from hub.accounts.passkeys import queries as passkeys
+from hub.core import outbox
 from hub.web.wiring import Person
 from keys import queries as keys
 from keys.states import State as CertificateState
@@ -108,6 +109,14 @@ def _held(session: orm.Session, _person: Person, _now: datetime) -> int:
     return deliveries.held(session)
 
 
+def _given_up(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return outbox.count_dead(session)
+
+
+def _unreachable(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return bodies.unreachable(session)
+
+
 WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
     Role.APPLICANT: [
         (_l("Fill in and submit the application"), "applications.mine", _to_apply),
@@ -131,6 +140,9 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Confirm certificates by telephone"), "certificates.waiting", _to_confirm),
         (_l("Approve changes of telephone numbers"), "telephones.listed", _to_approve),
         (_l("Bodies in preparation"), "bodies.listed", _to_prepare),
+        (_l("Points of contact whose mail comes back"), "bodies.listed", _unreachable),
+        (_l("Work that was given up"), "outbox.listed", _given_up),
         (_l("Register a passkey"), "passkeys.listed", _passkey),
     ],
+    Role.ADMINISTRATOR: [(_l("Work that was given up"), "outbox.listed", _given_up)],
 }
