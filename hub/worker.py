@@ -12,7 +12,17 @@ from types import FrameType
 from feeds.advisories import letters as advisory_letters
 from feeds.collections import letters as collection_letters
 from feeds.collections import watching as clients
-from feeds.delivery import bounces, challenges, copies, drilling, heartbeats, lifting, mails, promising, resuming
+from feeds.delivery import (
+    bounces,
+    challenges,
+    copies,
+    drilling,
+    heartbeats,
+    lifting,
+    mails,
+    promising,
+    resuming,
+)
 from feeds.delivery import letters as delivery_letters
 from feeds.reminders import letters as reminder_letters
 from feeds.reminders import sending
@@ -23,8 +33,8 @@ from hub.core.letters import Letters, compose
 from keys.homes import stop_agent, sweep
 from nda.agreements import letters as agreement_letters
 from sectors.applications import letters as application_letters
-from sectors.certificates import letters as certificate_letters
 from sectors.certificates import hub_key, watching
+from sectors.certificates import letters as certificate_letters
 from sectors.telephones import letters as telephone_letters
 
 log = logging.getLogger(__name__)

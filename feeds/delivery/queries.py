@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -11,10 +10,10 @@ from sqlalchemy import orm
 from feeds.advisories import audience
 from feeds.advisories.models import Advisory, Release, ReleaseBody
 from feeds.delivery.models import Copy, Mailing
-from feeds.delivery.states import ALARMING, ARRIVED, State
+from feeds.delivery.states import ARRIVED, State
 from feeds.matters.models import Matter
 from hub.core.errors import NotFoundError
-from sectors.bodies.models import Body, Contact
+from sectors.bodies.models import Body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,24 +23,6 @@ class Received:
     release: Release
     tracking_id: str
     opened_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One delivery on the coordinators' board; `to` is the contact's name, or None for the tools."""
-
-    tracking_id: str
-    revision: int
-    body: str
-    to: str | None
-    state: State
-    reason: str | None
-    since: datetime
-
-    @property
-    def reasons(self) -> list[str]:
-        """Return each sentence of why it waits or was refused."""
-        return self.reason.split("; ") if self.reason else []
 
 
 def received(session: orm.Session, body: Body, *, now: datetime) -> list[Received]:
@@ -81,24 +62,6 @@ def received_release(
     return max(found, key=lambda each: each.release.revision)
 
 
-def board(session: orm.Session, *, tracking_id: str = "", most: int = 500) -> list[Line]:
-    """Return the deliveries that somebody must see to, and after them the newest others.
-
-    With a tracking ID they are those of one matter.
-    """
-    copies = _lines(Copy, tracking_id).order_by(_calm(Copy), Copy.promised_at.desc()).limit(most)
-    mails = _lines(Mailing, tracking_id).order_by(_calm(Mailing), Mailing.promised_at.desc()).limit(most)
-    lines = [_line(row, None) for row in session.execute(copies)]
-    named = mails.join(Contact, Contact.id == Mailing.contact_id).add_columns(Contact.name)
-    lines += [_line(row, row.name) for row in session.execute(named)]
-    lines.sort(key=lambda line: line.since, reverse=True)
-    return sorted(lines, key=lambda line: line.state not in ALARMING)
-
-
-def _calm(kind: type[Copy] | type[Mailing]) -> sa.ColumnElement[bool]:
-    return kind.state.not_in(ALARMING)
-
-
 def held(session: orm.Session) -> int:
     """Count the deliveries that are held."""
     counts = [
@@ -119,27 +82,3 @@ def _opened(session: orm.Session, body_id: uuid.UUID) -> dict[uuid.UUID, datetim
         .order_by(Mailing.opened_at.desc())
     )
     return {release_id: at for release_id, at in rows if at is not None}  # the earliest comes last and stays
-
-
-def _lines(kind: type[Copy] | type[Mailing], tracking_id: str) -> sa.Select[Any]:
-    lines = (
-        sa.select(kind.state, kind.reason, Matter.tracking_id, Release.revision, Body.name_ja)
-        .add_columns(sa.func.coalesce(kind.opened_at, kind.delivered_at, kind.promised_at).label("since"))
-        .join(Release, Release.id == kind.release_id)
-        .join(Advisory, Advisory.id == Release.advisory_id)
-        .join(Matter, Matter.id == Advisory.matter_id)
-        .join(Body, Body.id == kind.body_id)
-    )
-    return lines.where(Matter.tracking_id == tracking_id) if tracking_id else lines
-
-
-def _line(row: sa.Row[Any], to: str | None) -> Line:
-    return Line(
-        tracking_id=row.tracking_id,
-        revision=row.revision,
-        body=row.name_ja,
-        to=to,
-        state=row.state,
-        reason=row.reason,
-        since=row.since,
-    )

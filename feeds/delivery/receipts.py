@@ -26,7 +26,7 @@ OPENABLE = {state for state, move in MOVES if move is Move.OPEN} | {State.OPENED
 def acknowledge(
     session: orm.Session, code: str, *, body_id: uuid.UUID, key: bytes, by: Actor, now: datetime
 ) -> bool:
-    """Take a receipt code from a body; tell whether it is one of its notices' or drills' (again is no harm)."""
+    """Take a receipt code from a body; tell whether it is of a notice or drill of its (again is no harm)."""
     delivery = found(session, code, body_id=body_id, key=key)
     if delivery is None:
         return drills.acknowledge(session, code, body_id=body_id, key=key, by=by, now=now)

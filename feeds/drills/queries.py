@@ -93,13 +93,13 @@ def names(session: orm.Session, found: Collection[Part]) -> dict[uuid.UUID, str]
     """Return the names of the contacts to whom these parts were mailed."""
     wanted = {each.contact_id for part in found for each in part.turn.deliveries if each.contact_id}
     rows = session.execute(sa.select(Contact.id, Contact.name).where(Contact.id.in_(wanted)))
-    return {contact_id: name for contact_id, name in rows}
+    return {row.id: row.name for row in rows}
 
 
 def last_passed(session: orm.Session, body_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime]:
     """Return when each of these bodies last passed a drill; one that never did is not in it."""
     rows = session.execute(
-        sa.select(Turn.body_id, sa.func.max(Turn.answered_at))
+        sa.select(Turn.body_id, sa.func.max(Turn.answered_at).label("at"))
         .join(Drill, Drill.id == Turn.drill_id)
         .join(DrillDelivery, DrillDelivery.turn_id == Turn.id)
         .where(
@@ -109,7 +109,7 @@ def last_passed(session: orm.Session, body_ids: Collection[uuid.UUID]) -> dict[u
         )
         .group_by(Turn.body_id)
     )
-    return {body_id: at for body_id, at in rows}
+    return {row.body_id: row.at for row in rows}
 
 
 def waiver(session: orm.Session, body_id: uuid.UUID) -> Waiver | None:

@@ -118,16 +118,30 @@ def acknowledge(
     session: orm.Session, code: str, *, body_id: uuid.UUID, key: bytes, by: Actor, now: datetime
 ) -> bool:
     """Take a receipt code from a body; tell whether it is one of its drills' (again is no harm)."""
+    delivery = _found(session, code, body_id=body_id, key=key)
+    if delivery is not None:
+        _open(session, delivery, by=by, now=now)
+    return delivery is not None
+
+
+def answer_by_code(
+    session: orm.Session, code: str, *, body_id: uuid.UUID, key: bytes, by: Actor, now: datetime
+) -> bool:
+    """Take an answer that carries a receipt code (a body's tool); tell whether it is of one of its drills."""
+    delivery = _found(session, code, body_id=body_id, key=key)
+    if delivery is not None:
+        _open(session, delivery, by=by, now=now)
+        _answered(session, session.get_one(Turn, delivery.turn_id), by=by, now=now)
+    return delivery is not None
+
+
+def _found(session: orm.Session, code: str, *, body_id: uuid.UUID, key: bytes) -> DrillDelivery | None:
     arrived = (
         sa.select(DrillDelivery)
         .join(Turn, Turn.id == DrillDelivery.turn_id)
         .where(Turn.body_id == body_id, DrillDelivery.state.in_(ARRIVED))
     )
-    for delivery in session.scalars(arrived):
-        if is_code_of(delivery.id, code, key=key):
-            _open(session, delivery, by=by, now=now)
-            return True
-    return False
+    return next((each for each in session.scalars(arrived) if is_code_of(each.id, code, key=key)), None)
 
 
 def _open(session: orm.Session, delivery: DrillDelivery, *, by: Actor, now: datetime) -> None:
@@ -164,6 +178,10 @@ def answer(session: orm.Session, tracking_id: str, *, body_id: uuid.UUID, by: Ac
     turn = queries.part(session, tracking_id, body_id).turn
     if turn.opened_at is None:
         raise NotAllowedError("Send the receipt code first; it shows that your body could open the drill")
+    _answered(session, turn, by=by, now=now)
+
+
+def _answered(session: orm.Session, turn: Turn, *, by: Actor, now: datetime) -> None:
     if turn.answered_at is None:
         turn.answered_at, turn.answered_by = now, by.account_id
         audit.record(session, "drill.answered", by=by, subject=turn.id, now=now)

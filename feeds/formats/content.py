@@ -13,7 +13,6 @@ from cattrs.preconf.orjson import make_converter
 
 from feeds.formats.tlp import Tlp
 
-
 DRILL = "drill"  # where machines read a notice's kind
 
 

@@ -26,7 +26,7 @@ HEADINGS = {
     "signatures": Text(ja="検知シグネチャ", en="Signatures"),
     "references": Text(ja="参考情報", en="References"),
     "handling": Text(ja="取扱い", en="Handling rules"),
-    "receipt": Text(ja="受領コード", en="Receipt code"),
+    "receipt": Text(ja="受領確認コード", en="Receipt code"),
     "answer": Text(ja="受領確認と回答の窓口", en="Where to answer"),
 }
 
@@ -100,7 +100,7 @@ WORDS = {
     "fixed": Text(ja="修正済み", en="fixed"),
     "in_general": Text(ja="全般", en="In general"),
     "answer": Text(
-        ja="次のページにサインインし、受領コードで回答してください。",
+        ja="次のページにサインインし、受領確認コードで回答してください。",
         en="Sign in at this page and answer with the receipt code.",
     ),
 }

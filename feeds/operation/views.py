@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import orm
 
+from feeds.drills import service as drills
+from feeds.drills.forms import WaiverForm
 from feeds.operation import service
 from feeds.operation.forms import MoveForm
 from hub.accounts.models import Role
@@ -55,16 +57,31 @@ def move(body_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("operation.shown", body_id=body_id), HTTPStatus.SEE_OTHER)
 
 
+@bp.post("/<uuid:body_id>/operation/drill-waiver")
+@allow(Role.COORDINATOR)
+def waive_drill(body_id: uuid.UUID) -> ResponseReturnValue:
+    """Record that the body need pass no drill; another person begins its trial."""
+    form = WaiverForm()
+    with wired().db.transaction() as session:
+        body = bodies.body(session, body_id)
+        if not form.validate_on_submit():
+            return _page(session, body, _form(body), form), HTTPStatus.UNPROCESSABLE_ENTITY
+        drills.waive(session, body_id, form.waiver.data or "", by=actor(), now=now())
+    flash(_("The waiver is recorded. Another person begins the trial operation."), "success")
+    return redirect(url_for("operation.shown", body_id=body_id), HTTPStatus.SEE_OTHER)
+
+
 def _form(body: Body) -> MoveForm:
     """Offer only what the life cycle allows now; trial has a button of its own, behind its gate."""
     return MoveForm(each for each in Move if (body.state, each) in MOVES and each is not Move.BEGIN_TRIAL)
 
 
-def _page(session: orm.Session, body: Body, form: MoveForm) -> str:
+def _page(session: orm.Session, body: Body, form: MoveForm, waiving: WaiverForm | None = None) -> str:
     return render_template(
         "operation/body.html",
         body=body,
         readiness=service.readiness(session, body, now=now()),
         form=form,
+        waiving=waiving or WaiverForm(formdata=None),
         can_begin=(body.state, Move.BEGIN_TRIAL) in MOVES,
     )

@@ -14,7 +14,7 @@ class Step(StrEnum):
     HANDED_OVER = "handed-over"
     FETCHED = "fetched"
     OPENED = "opened"
-    ANSWERED = "answered"
+    ANSWERED = "responded"
     DISSEMINATED = "disseminated"
 
 

@@ -11,6 +11,9 @@ from sqlalchemy import orm
 from feeds.advisories import queries as advisories
 from feeds.advisories.states import State as AdvisoryState
 from feeds.delivery import queries as deliveries
+from feeds.drills import queries as drills
+from feeds.receipts import queries as receipts
+from feeds.reminders import queries as reminders
 from hub.accounts.models import Role
 from hub.accounts.passkeys import queries as passkeys
 from hub.core import outbox
@@ -105,6 +108,25 @@ def _to_release(session: orm.Session, _person: Person, _now: datetime) -> int:
     return sum(each.state is AdvisoryState.IN_APPROVAL for each in advisories.advisories(session))
 
 
+def _unanswered(session: orm.Session, person: Person, now: datetime) -> int:
+    body = bodies.body_of(session, person.organisation_id)
+    if body is None:
+        return 0
+    newest = {
+        each.tracking_id: each.release.id for each in reversed(deliveries.received(session, body, now=now))
+    }
+    return receipts.unanswered(session, body.id, newest.values())
+
+
+def _drills(session: orm.Session, person: Person, now: datetime) -> int:
+    body = bodies.body_of(session, person.organisation_id)
+    return drills.unanswered(session, body.id, now=now) if body else 0
+
+
+def _to_call(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return reminders.waiting_for_a_call(session)
+
+
 def _held(session: orm.Session, _person: Person, _now: datetime) -> int:
     return deliveries.held(session)
 
@@ -124,6 +146,8 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
     ],
     Role.CONTACT: [
         (_l("Open notices and send their receipt"), "notices.received", _unopened),
+        (_l("Answer notices"), "notices.received", _unanswered),
+        (_l("Open and answer a drill"), "drills.ours", _drills),
         (_l("Bring a certificate, so that notices can be sealed to you"), "certificates.mine", _certificate),
         (_l("Read the sample agreement and answer"), "agreements.listed", _to_answer),
     ],
@@ -134,6 +158,7 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Register a passkey"), "passkeys.listed", _passkey),
     ],
     Role.COORDINATOR: [
+        (_l("Bodies to call"), "reminders.call_list", _to_call),
         (_l("Deliveries that are held"), "delivery.board", _held),
         (_l("Advisories that wait for a second person"), "advisories.index", _to_release),
         (_l("Conclude agreements"), "agreements.listed", _to_conclude),

@@ -1,4 +1,4 @@
-"""The notices as a contact sees them, and the coordinators' board."""
+"""The notices as a contact sees them."""
 
 import uuid
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from nda.agreements.states import State as AgreementState
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
 from sectors.bodies.states import State as BodyState
-from tests.support.advisories import CANARY, NOW, VAULT, Readiness
+from tests.support.advisories import CANARY, VAULT, Readiness
 from tests.support.browser import Browser
 from tests.support.delivery import TOKEN_KEY, World
 
@@ -169,45 +169,6 @@ def test_another_bodys_code_is_a_wrong_one(
     answer = browser.post_form(path(world, arrived, "/receipt"), {"code": code}, page=path(world, arrived))
     assert answer.status_code == 422
     assert world.copy(other, gas).state is State.DELIVERED
-
-
-def test_the_board_shows_each_delivery_and_every_reason_of_what_is_held(
-    world: World, arrived: Release, gas: Body, client_as: Enter
-) -> None:
-    second = world.release(world.power, gas)
-    with world.hub.db.transaction() as session:
-        bodies.body(session, gas.id).state = BodyState.SUSPENDED
-        [found] = agreements.agreements_of(session, gas.organisation_id)
-        found.ends_at = NOW
-    world.work()
-    browser = client_as(Role.COORDINATOR)
-    rows = [row.get_text(" ", strip=True) for row in browser.soup("/delivery").select("tbody tr")]
-    assert len(rows) == 6
-    assert [("ガス協議会" in row, f"{world.tracking_id(second)} r1" in row) for row in rows[:2]] == [
-        (True, True)
-    ] * 2
-    reasons = world.copy(second, gas).reason
-    assert reasons == "It is not in trial or full operation; No agreement binds beyond the publication date"
-    assert world.tracking_id(arrived) in " ".join(rows[2:])
-    assert CANARY not in " ".join(rows)
-    assert "認証回避" not in " ".join(rows)
-
-
-def test_the_board_shows_one_matter_by_its_tracking_id(
-    world: World, arrived: Release, client_as: Enter
-) -> None:
-    other = world.release()
-    world.seal()
-    browser = client_as(Role.COORDINATOR)
-    shown = text(browser.get(f"/delivery?notice={world.tracking_id(arrived).lower()}"))
-    assert world.tracking_id(arrived) in shown
-    assert world.tracking_id(other) not in shown
-    assert browser.get("/delivery?notice=PI-2026-NOPE0").status_code == 200
-
-
-def test_nobody_but_a_coordinator_sees_the_board(client_as: Enter) -> None:
-    for role in set(Role) - {Role.COORDINATOR}:
-        assert client_as(role).get("/delivery").status_code == 403
 
 
 def test_a_notice_that_was_lifted_shows_as_one(world: World, arrived: Release, client_as: Enter) -> None:

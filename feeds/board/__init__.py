@@ -1,0 +1,1 @@
+"""The coordinators' board: every notice at every body at a glance, the oldest unanswered first."""

@@ -1,0 +1,205 @@
+"""The worker's part of reminding: the look every few minutes, and the sealed mails that follow from it.
+
+A reminder holds nothing of the notice: fixed words, the tracking ID, the recipient's own receipt code
+and where to answer. Whatever is due is computed from rows, so a look that was missed is made up for.
+"""
+
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from feeds.advisories import audience
+from feeds.advisories import queries as advisories
+from feeds.advisories.models import Release
+from feeds.delivery import bounces
+from feeds.delivery.models import Mailing
+from feeds.delivery.receipts import OPENABLE
+from feeds.delivery.sealed_mail import Letter, domain_of, list_id, sealed_mail
+from feeds.formats.content import Text
+from feeds.formats.mail_headers import Headers, message_id
+from feeds.formats.receipt_code import code_for
+from feeds.formats.subject import MailKind, outer_subject
+from feeds.formats.texts import both
+from feeds.reminders import queries, service
+from feeds.reminders.queries import Case
+from hub.core import outbox
+from hub.core.clock import both_zones
+from hub.core.errors import NotFoundError
+from hub.core.instance import Instance
+from keys import queries as keys
+from keys.models import ContactCertificate
+from keys.sealing import CertificateUnusableError
+from sectors.bodies import queries as bodies
+from sectors.bodies.models import Contact
+
+log = logging.getLogger(__name__)
+
+LOOK = "reminders.look"
+EVERY = timedelta(minutes=5)
+
+TEXT = Text(
+    ja="次の優先情報に、貴組織からの回答がまだありません。\n\n"
+    "管理番号: {tracking_id} r{revision}\n"
+    "提供日時: {since}\n\n"
+    "先にお送りした暗号化メール又は次のページで内容を確認し、回答してください。\n"
+    "貴組織の窓口のどなたか一人が回答すると、再通知は止まります。\n\n"
+    "{link}\n{code}",
+    en="Your body has not answered this notice yet.\n\n"
+    "Tracking ID: {tracking_id} r{revision}\n"
+    "Released: {since}\n\n"
+    "Read it in the encrypted mail that came before, or on this page, and answer.\n"
+    "One answer of any contact of your body ends the reminders.\n\n"
+    "{link}\n{code}",
+)
+CODE = Text(ja="受領確認コード: {code}\n", en="Receipt code: {code}\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A reminder that may go now; without a certificate only a letter that tells nothing may."""
+
+    case: Case
+    release: Release
+    contact: Contact
+    stage: str
+    certificate: ContactCertificate | None
+    mailing_id: uuid.UUID | None
+
+
+def promise_look(session: orm.Session, *, now: datetime) -> None:
+    """Promise the look of these minutes; a second time changes nothing."""
+    outbox.promise(session, LOOK, now=now, key=f"{LOOK}/{_slot(now)}")
+
+
+def look(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # noqa: ARG001 - as every job
+    """Do what is due now, one transaction a case, and promise the next look; the job `reminders.look`."""
+    with hub.db.reading() as session:
+        cases = queries.open_cases(session)
+        rules, quiet = queries.rules(session), queries.quiet(session)
+    done = 0
+    for each in cases:
+        with hub.db.transaction() as session:
+            still = queries.case(session, each.release_id, each.body_id)
+            if still is not None:
+                done += service.remind(session, still, rules=rules, quiet=quiet, now=now)
+    log.info("reminders looked at", extra={"open": len(cases), "done": done})
+    with hub.db.transaction() as session:
+        later = now + EVERY
+        outbox.promise(session, LOOK, now=now, key=f"{LOOK}/{_slot(later)}", due_at=later)
+
+
+def _slot(instant: datetime) -> str:
+    return str(int(instant.astimezone(UTC).timestamp() // EVERY.total_seconds()))
+
+
+def mail_reminder(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
+    """Seal and send one reminder, unless somebody answered meanwhile; the job `reminder.mail`."""
+    with hub.db.transaction() as session:
+        ready = _ready(session, values, now=now)
+        if ready is None:
+            return
+        if ready.certificate is None:
+            _promise_letter(session, ready, now=now)
+            return
+    try:
+        message = _made(hub, ready, ready.certificate, now=now)
+    except CertificateUnusableError:
+        with hub.db.transaction() as session:
+            _promise_letter(session, ready, now=now)
+        return
+    bounces.send_letter(hub, message, to=ready.contact.email, now=now)
+
+
+def _ready(session: orm.Session, values: Mapping[str, str], *, now: datetime) -> Ready | None:
+    release_id, body_id = uuid.UUID(values["release_id"]), uuid.UUID(values["body_id"])
+    case = queries.case(session, release_id, body_id)
+    body = bodies.body(session, body_id)
+    try:
+        contact = bodies.contact(session, uuid.UUID(values["contact_id"]))
+    except NotFoundError:
+        return None
+    good = audience.standing(session, body, now=now).ok and bodies.is_confirmed(session, contact)
+    if case is None or not good:
+        return None
+    return Ready(
+        case=case,
+        release=advisories.release(session, release_id),
+        contact=contact,
+        stage=values["stage"],
+        certificate=keys.usable_certificate(session, contact.id, now=now),
+        mailing_id=_mailing(session, release_id, contact.id),
+    )
+
+
+def _mailing(session: orm.Session, release_id: uuid.UUID, contact_id: uuid.UUID) -> uuid.UUID | None:
+    """Return the mail that this contact was sent, whose code proves that it could be opened."""
+    return session.scalar(
+        sa.select(Mailing.id).where(
+            Mailing.release_id == release_id,
+            Mailing.contact_id == contact_id,
+            Mailing.state.in_(OPENABLE),
+        )
+    )
+
+
+def _promise_letter(session: orm.Session, ready: Ready, *, now: datetime) -> None:
+    outbox.promise(
+        session,
+        "letter",
+        now=now,
+        key=f"notice-unanswered/{ready.release.id}/{ready.contact.id}/{ready.stage}",
+        letter="notice-unanswered",
+        to=ready.contact.email,
+        path="/notices",
+        occasion=f"{ready.release.id}/{ready.stage}",
+    )
+
+
+def _made(hub: Instance, ready: Ready, certificate: ContactCertificate, *, now: datetime) -> bytes:
+    case, release, contact = ready.case, ready.release, ready.contact
+    subject = outer_subject(MailKind.REMINDER, release.tlp, case.tracking_id, case.revision)
+
+    def id_of(kind: str) -> str:
+        return message_id(
+            hub.token_key,
+            advisory=case.tracking_id,
+            revision=case.revision,
+            recipient=contact.email,
+            kind=kind,
+            domain=domain_of(hub.config),
+        )
+
+    notice = id_of(case.kind.value)
+    outside = Headers(
+        sender=hub.config.mail.sender,
+        to=contact.email,
+        subject=subject,
+        date=now,
+        message_id=id_of(f"reminder-{ready.stage}"),
+        list_id=list_id(hub.config),
+        in_reply_to=notice,
+        references=(notice,),
+    )
+    inside = Letter(subject=subject, text=_text(hub, ready), as_attachment=contact.encrypted_attachment)
+    return sealed_mail(inside, outside, certificate=certificate, config=hub.config, now=now)
+
+
+def _text(hub: Instance, ready: Ready) -> str:
+    code = code_for(ready.mailing_id, key=hub.token_key) if ready.mailing_id else ""
+    told = {
+        "tracking_id": ready.case.tracking_id,
+        "revision": ready.case.revision,
+        "since": both_zones(ready.case.since),
+        "link": f"{hub.config.base_url}/notices/{ready.case.tracking_id}",
+    }
+    return both(
+        Text(
+            ja=TEXT.ja.format(code=CODE.ja.format(code=code) if code else "", **told),
+            en=TEXT.en.format(code=CODE.en.format(code=code) if code else "", **told),
+        )
+    )
