@@ -20,12 +20,13 @@ from sqlalchemy import orm
 from feeds.advisories import queries as advisories
 from feeds.advisories import releasing, service
 from feeds.advisories.models import Release
-from feeds.delivery import copies, lifting, mails, promising, resuming
+from feeds.delivery import copies, drilling, lifting, mails, promising, resuming
 from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.series import series_of
 from feeds.delivery.states import WAITING
-from feeds.formats.content import Kind
+from feeds.formats.content import Kind, Text
 from feeds.formats.stix import USUALLY_PUBLISHED
+from feeds.reminders import sending
 from feeds.taxii.models import StoredObject
 from hub.accounts.models import Account, Organisation, Role
 from hub.core import outbox
@@ -55,6 +56,9 @@ HANDLERS = {
     "copy.seal": copies.seal_copy,
     "mail.seal": mails.seal_mail,
     "certificate.usable": resuming.resume,
+    "drill.copy": drilling.copy_drill,
+    "drill.mail": drilling.mail_drill,
+    "reminder.mail": sending.mail_reminder,
 }
 
 
@@ -166,6 +170,17 @@ class World:
             newer = advisory_support.release(session, release.advisory_id, by=self.cast.releaser, now=now)
         self.promise(newer)
         return newer
+
+    def withdraw(self, release: Release, *, reason: str, duties: str) -> Release:
+        """Release the withdrawal, and promise its deliveries."""
+        with self.hub.db.transaction() as session:
+            by, now = self.cast.writer, self.hub.clock()
+            told = {"reason": Text(ja=reason), "duties": Text(ja=duties)}
+            releasing.propose_withdrawal(session, release.advisory_id, **told, vault=VAULT, by=by, now=now)
+            advisory_support.submit(session, release.advisory_id, by=by, now=now)
+            last = advisory_support.release(session, release.advisory_id, by=self.cast.releaser, now=now)
+        self.promise(last)
+        return last
 
     def lift(self, release: Release) -> Release:
         """Release the lifting of what is usually published, and promise what follows."""
