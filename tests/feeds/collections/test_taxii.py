@@ -13,10 +13,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from feeds.collections import queries, service
-from feeds.collections.models import TaxiiClient
+from feeds.collections import queries, service, watching
+from feeds.collections.models import Download, TaxiiClient
 from feeds.delivery.series import LIFTED
 from feeds.delivery.states import State
+from feeds.taxii.models import StoredObject
 from hub.app import build_app
 from hub.core.audit import THE_HUB, Entry
 from nda.agreements import queries as agreements
@@ -190,15 +191,89 @@ def test_an_empty_poll_writes_nothing_but_once_a_minute_that_it_was_there(
         assert session.scalars(sa.select(Entry).where(Entry.action.like("taxii.%"))).all() == []
 
 
+def fetched(world: World) -> list[Entry]:
+    with world.hub.db.reading() as session:
+        return list(session.scalars(sa.select(Entry).where(Entry.action == "taxii.fetched")))
+
+
 def test_what_is_fetched_is_logged_with_who_and_how_many_but_not_what(world: World, tool: Tool) -> None:
     world.release()
     world.seal()
     tool.objects()
-    with world.hub.db.reading() as session:
-        [entry] = session.scalars(sa.select(Entry).where(Entry.action == "taxii.fetched"))
+    [entry] = fetched(world)
     assert (entry.subject_id, entry.organisation_id) == (tool.client_id, world.power.organisation_id)
     assert entry.details == {"collection": str(tool.sealed), "objects": "1"}
     assert entry.address == "127.0.0.1"
+
+
+def test_a_download_is_noted_once_for_each_client_and_object_whatever_the_pages(
+    world: World, tool: Tool, app: Flask, clock: Clock
+) -> None:
+    copies = [world.release(), world.release()]
+    world.seal()
+    assert [copy.fetched_at for copy in world.copies()] == [None, None]
+    path = f"{POLL}{tool.sealed}/objects/"
+    tool.ask(f"{path}?limit=1")
+    assert [world.copy(each).fetched_at for each in copies].count(None) == 1
+    first_at = clock()
+    clock.now += timedelta(seconds=30)  # type: ignore[attr-defined] # the clock that tests move
+    with writes(world) as written:
+        tool.ask(f"{path}?limit=1")
+        tool.ask(f"{path}{tool.ids()[0]}/")
+        tool.ask(f"{POLL}{tool.sealed}/manifest/")
+    assert written == []
+    tool.objects()
+    tool.objects()
+    assert sorted(filter(None, (world.copy(each).fetched_at for each in copies))) == [first_at, clock()]
+    assert [entry.details["objects"] for entry in fetched(world)] == ["1", "1"]
+    second = Tool.of(world, world.power, app)
+    second.objects()
+    assert [entry.details["objects"] for entry in fetched(world)] == ["1", "1", "2"]
+    assert clock() in {world.copy(each).fetched_at for each in copies}  # the second client came later
+
+
+def test_answers_lie_sealed_and_come_back_as_they_were(world: World, tool: Tool) -> None:
+    note = receipt_note("x") | {"content": "弱い点"}
+    tool.give(note)
+    tool.give(note | {"modified": "2026-11-21T01:00:00.000Z"})
+    with world.hub.db.reading() as session:
+        rows = session.scalars(sa.select(StoredObject.document)).all()
+    assert len(rows) == 2
+    assert all("弱い点".encode() not in row and b"content" not in row for row in rows)
+    assert tool.objects(tool.answers) == [note | {"modified": "2026-11-21T01:00:00.000Z"}]
+    assert len(tool.objects(tool.answers)) == 1
+    again = tool.ask(f"{POLL}{tool.answers}/objects/{note['id']}/?match[version]=all").json
+    assert again
+    assert [each["content"] for each in again["objects"]] == ["弱い点", "弱い点"]
+
+
+def test_one_stored_answer_that_was_damaged_does_not_silence_the_others(world: World, tool: Tool) -> None:
+    first, second = receipt_note("x"), receipt_note("y")
+    tool.give(first, second)
+    with world.hub.db.transaction() as session:
+        damaged = sa.update(StoredObject).where(StoredObject.stix_id == first["id"])
+        session.execute(damaged.values(document=b"damaged"))
+    assert tool.objects(tool.answers) == [second]
+
+
+def test_old_statuses_and_downloads_of_what_is_gone_are_forgotten(
+    world: World, tool: Tool, clock: Clock
+) -> None:
+    status = tool.give(receipt_note("x")).json
+    assert status
+    tool.objects(tool.answers)
+    path = f"/priority/status/{status['id']}/"
+    clock.now = NOW + watching.STATUS_KEPT  # type: ignore[attr-defined] # the clock that tests move
+    watching.watch(world.hub, {}, clock())
+    assert tool.ask(path).status_code == 200
+    with world.hub.db.transaction() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Download)) == 1
+        session.execute(sa.delete(StoredObject))
+    clock.now += timedelta(seconds=1)  # type: ignore[attr-defined] # likewise
+    watching.watch(world.hub, {}, clock())
+    assert tool.ask(path).status_code == 404
+    with world.hub.db.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Download)) == 0
 
 
 @pytest.mark.parametrize("kind", ["note", "opinion", "sighting"])

@@ -30,11 +30,11 @@ class Tool:
     answers: uuid.UUID
 
     @classmethod
-    def of(cls, world: World, body: Body, app: Flask) -> "Tool":
+    def of(cls, world: World, body: Body, app: Flask, **chosen: Any) -> "Tool":  # noqa: ANN401 - as the service has them
         """Add a client to the body."""
         with world.hub.db.transaction() as session:
             client, token = service.add_client(
-                session, body.id, "SIEM", key=TOKEN_KEY, by=THE_HUB, now=world.hub.clock()
+                session, body.id, "SIEM", key=TOKEN_KEY, by=THE_HUB, now=world.hub.clock(), **chosen
             )
             series = series_of(session, body.id)
         return cls(
@@ -72,6 +72,11 @@ class Tool:
         assert answer.status_code == 200
         found: list[dict[str, object]] = orjson.loads(answer.data).get("objects", [])
         return found
+
+    def ids(self) -> list[str]:
+        """Return the ids in the manifest of the sealed copies, which downloads nothing."""
+        found = orjson.loads(self.ask(f"/priority/collections/{self.sealed}/manifest/").data)
+        return [each["id"] for each in found.get("objects", [])]
 
     def give(self, *objects: dict[str, object], to: uuid.UUID | None = None) -> TestResponse:
         """Post objects, to the answers unless another collection is named."""
