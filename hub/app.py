@@ -30,6 +30,7 @@ from hub.web.intake import install_intake
 from hub.web.language import install_language
 from hub.web.login import install_login
 from hub.web.look import install_look
+from hub.web.rates import install_rates
 from hub.web.wiring import wire
 from nda.agreements import views as agreements
 from sectors.applications import review_views as review
@@ -93,6 +94,7 @@ def build_app(hub: Instance, *, secret_key: bytes) -> Flask:
     install_language(app)
     install_look(app)
     install_login(app)
+    install_rates(app, storage=hub.config.rate_storage)
     csrf = CSRFProtect(app)
     install_navigation(app)
     clients.install_taxii(app, hub, csrf)

@@ -2,11 +2,14 @@
 
 import json
 import shutil
+import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
+from babel.support import Translations
 
+import hub
 from feeds.advisories.queries import latest_publication
 from hub.core.clock import both_zones, system_clock
 from hub.core.config import Config
@@ -15,6 +18,7 @@ from keys import hub_certificate, rotating
 from keys.fingerprints import grouped
 from keys.gate import inspect as judge
 from keys.listing import Key
+from keys.refusals import CertificateRefusedError
 from keys.rotating import Place
 from sectors.certificates.hub_key import tell_rotated
 
@@ -31,7 +35,14 @@ def keys() -> None:
 def inspect(file: Path, email: str, *, as_json: bool) -> None:
     """Tell whether the hub would take a certificate, and if not, what to do."""
     gpg = shutil.which("gpg") or "/usr/bin/gpg"
-    found = judge(file.read_bytes(), expect_email=email, now=system_clock(), gpg=gpg)
+    try:
+        found = judge(file.read_bytes(), expect_email=email, now=system_clock(), gpg=gpg)
+    except CertificateRefusedError as refused:
+        if not as_json:
+            raise
+        said = refused.reason.sentence
+        click.echo(json.dumps({"refused": refused.reason, "en": said, "ja": _japanese(said)}))
+        sys.exit(1)
     if as_json:
         until = found.not_after.isoformat() if found.not_after else None
         shown = {"fingerprint": found.fingerprint, "algorithm": found.algorithm, "not_after": until}
@@ -76,8 +87,8 @@ def rotate(escrow: Path, code_file: Path | None, *, as_json: bool) -> None:
     The fingerprint that recipients pin stays. Workers sign with the new subkey without a restart.
     """
     config = Config.from_env()
-    hub = open_instance(config)
-    with hub.db.reading() as session:
+    instance = open_instance(config)
+    with instance.db.reading() as session:
         publication_at = latest_publication(session)
     code = (
         code_file.read_text(encoding="utf-8") if code_file else click.prompt("Recovery code", hide_input=True)
@@ -88,11 +99,11 @@ def rotate(escrow: Path, code_file: Path | None, *, as_json: bool) -> None:
         certificate_file=config.certificate_file,
         gpg=config.gpg,
     )
-    now = hub.clock()
+    now = instance.clock()
     made = rotating.rotate(place, code=code, publication_at=publication_at, now=now)
-    with hub.db.transaction() as session:
+    with instance.db.transaction() as session:
         tell_rotated(session, subkey=made.subkey, now=now)
-    hub.db.dispose()
+    instance.db.dispose()
     if as_json:
         shown = {"fingerprint": made.pin, "subkey": made.subkey, "expires_at": made.expires_at.isoformat()}
         click.echo(json.dumps(shown))
@@ -102,6 +113,11 @@ def rotate(escrow: Path, code_file: Path | None, *, as_json: bool) -> None:
     if publication_at is not None:
         click.echo(f"It serves every publication so far, the last on {both_zones(publication_at)}.")
     click.echo("The escrow file was renewed; its recovery code stays the same. Take it off this machine.")
+
+
+def _japanese(sentence: str) -> str:
+    translations = Path(hub.__file__).parent / "translations"
+    return Translations.load(translations, ["ja"], "sentences").gettext(sentence)
 
 
 def _as_json(key: Key, now: datetime) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """The forms around a contact's certificate."""
 
+from contextlib import closing
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -22,7 +24,8 @@ class UploadForm(FlaskForm):
         """Return what was handed in, or None after naming the problem at the field."""
         chosen = self.file.data
         if isinstance(chosen, FileStorage) and chosen.filename:
-            return bytes(chosen.read(LARGEST + 1))
+            with closing(chosen):
+                return bytes(chosen.read(LARGEST + 1))
         typed = (self.armour.data or "").strip()
         if typed:
             return typed.encode()

@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 
 from hub.accounts.models import Role
 from hub.accounts.passkeys.assertion import AssertionRefusedError
+from hub.web import rates
 from hub.web.access import allow, fresh
 from hub.web.signing import question
 from hub.web.wiring import actor, now, signed_in, wired
@@ -23,6 +24,7 @@ from keys.states import State
 from sectors.certificates import queries, service
 from sectors.certificates.forms import AnswerForm, ConfirmForm, RevokeForm, UploadForm
 
+MOST_UPLOADS = "20 per hour"
 bp = Blueprint("certificates", __name__, template_folder="templates", url_prefix="/certificates")
 
 
@@ -39,6 +41,7 @@ def mine() -> ResponseReturnValue:
 def upload() -> ResponseReturnValue:
     """Take a certificate through the gate."""
     hub, form = wired(), UploadForm()
+    rates.count("certificate upload", MOST_UPLOADS)  # each costs several runs of GnuPG
     blob = form.blob()
     if blob is None:
         return _own_page(uploading=form)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from hub.accounts.models import Role
 from hub.core.errors import InputError
-from hub.web.access import allow
+from hub.web.access import allow, fresh
 from hub.web.wiring import actor, now, signed_in, wired
 from sectors.telephones import queries, service
 from sectors.telephones.forms import ChangeForm
@@ -27,6 +27,7 @@ def listed() -> ResponseReturnValue:
 
 @bp.get("/<uuid:contact_id>")
 @allow(Role.COORDINATOR, Role.CONTACT)
+@fresh
 def show(contact_id: uuid.UUID) -> ResponseReturnValue:
     """Show a contact's number and what is being done to it."""
     return _page(contact_id, ChangeForm(formdata=None))
@@ -34,6 +35,7 @@ def show(contact_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:contact_id>")
 @allow(Role.COORDINATOR, Role.CONTACT)
+@fresh
 def propose(contact_id: uuid.UUID) -> ResponseReturnValue:
     """Propose a new number."""
     form = ChangeForm()
@@ -50,6 +52,7 @@ def propose(contact_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:contact_id>/<uuid:change_id>/approve")
 @allow(Role.COORDINATOR)
+@fresh
 def approve(contact_id: uuid.UUID, change_id: uuid.UUID) -> ResponseReturnValue:
     """Approve a change that another person proposed."""
     with wired().db.transaction() as session:

@@ -1,6 +1,6 @@
 """Keys that are made once for all tests: the hub's, and those of two contacts and a stranger."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,9 @@ from keys.homes import stop_agent
 from keys.hubkey import HubKey
 from keys.sealing import Signer
 from tests.keys.workshop import GPG, Holder, Workshop, holder, workshop
+
+Maker = Callable[[Workshop], bytes]
+Specimen = Callable[[Maker], bytes]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,19 @@ class Hub:
 def shop() -> Iterator[Workshop]:
     with workshop() as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def specimen(shop: Workshop) -> Specimen:
+    """Give what a maker makes; it is made once for all tests that ask for it."""
+    made: dict[Maker, bytes] = {}
+
+    def give(make: Maker) -> bytes:
+        if make not in made:
+            made[make] = make(shop)
+        return made[make]
+
+    return give
 
 
 @pytest.fixture(scope="session")
