@@ -4,15 +4,26 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pyotp
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import CDPSession, Locator, Page
 
 from tests.journeys.walk import Walk
 
 STEP = 30  # seconds (RFC 6238, 4.1)
 TYPING = 10  # seconds for which a code must stay good until it is sent
 PASSWORD = "横断歩道で三羽のカモが待つ"  # a sentence, not a secret
+
+CONFIRMING = "/sign-in/again"
+AUTHENTICATOR = {  # the virtual one of Chromium: always there, and its person always verified
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
 
 Value = str | bool | list[str] | Path
 
@@ -28,11 +39,14 @@ class Someone:
     base_url: str
     totp_secret: str = ""
     last_step: int = 0
+    authenticator: CDPSession | None = None
 
-    def opens(self, address: str) -> None:
-        """Open a page by its path or whole address."""
+    def opens(self, address: str, *, confirm: bool = True) -> None:
+        """Open a page by its path or whole address; where it asks, confirm who it is."""
         self.page.goto(address if address.startswith("http") else self.base_url + address)
         self.walk.look(self.page)
+        if confirm:
+            self._confirms_if_asked()
 
     def follows(self, text: str) -> None:
         """Follow the first link with this text."""
@@ -100,6 +114,19 @@ class Someone:
         self._goes(self.page.get_by_role("button", name="サインアウト"))
         self.reads("申請を始める")
 
+    def takes_an_authenticator(self) -> None:
+        """Give the person's browser an authenticator that keeps passkeys."""
+        self.authenticator = self.page.context.new_cdp_session(self.page)
+        self.authenticator.send("WebAuthn.enable")
+        self.authenticator.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+
+    def registers_a_passkey(self, name: str) -> None:
+        """Make a passkey on the account's page."""
+        self.opens("/account/passkeys/add")
+        self.types({"name": name})
+        self.presses("パスキーを作成する")
+        self.reads("パスキーを登録しました。", name)
+
     def code(self) -> str:
         """Return a code that was not used yet, waiting for one if it must be."""
         step = max(self.last_step + 1, int(time.time() + TYPING) // STEP - 1)
@@ -112,6 +139,15 @@ class Someone:
         with self.page.expect_navigation():
             control.click()
         self.walk.look(self.page)
+
+    def _confirms_if_asked(self) -> None:
+        """Prove the second factor again where the page asks for it, as it does after five minutes."""
+        asks = self.page.locator(f'main a[href^="{CONFIRMING}"]')
+        if asks.count():
+            self._goes(asks.first)
+        if urlsplit(self.page.url).path == CONFIRMING:
+            self.types({"code": self.code()})
+            self.presses("確認する")
 
     def _type(self, control: Locator, value: Value) -> None:
         folded = self.page.locator("details:not([open])", has=control).locator("summary")
