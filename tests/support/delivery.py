@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from smtplib import SMTPException
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import orm
 
 from feeds.advisories import queries as advisories
 from feeds.advisories import releasing, service
+from feeds.advisories.draft import written
 from feeds.advisories.models import Release
 from feeds.delivery import copies, drilling, lifting, mails, promising, resuming
 from feeds.delivery.models import Copy, Mailing
@@ -30,6 +31,7 @@ from feeds.reminders import sending
 from feeds.taxii.models import StoredObject
 from hub.accounts.models import Account, Organisation, Role
 from hub.core import outbox
+from hub.core.audit import Actor
 from hub.core.config import Config, Mail
 from hub.core.db import Database
 from hub.core.errors import HubError
@@ -38,19 +40,31 @@ from hub.core.outbox import Job
 from hub.demo.mailserver import IntoMaildir, delivered, free_port
 from keys import hubkey
 from keys import queries as keys
+from keys import service as register
 from keys.homes import stop_agent
 from keys.models import ContactCertificate
 from keys.sealing import open_sealed
 from keys.states import State as CertificateState
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body, Contact, ContactKind
+from sectors.certificates import service as certificates
 from tests.keys.workshop import GPG, Holder, holder
 from tests.support import advisories as advisory_support
 from tests.support import databases, passkeys
-from tests.support.advisories import NOW, VAULT, Cast, Readiness, make_body, make_cast, make_release
+from tests.support.advisories import (
+    NOW,
+    PUBLICATION,
+    VAULT,
+    Cast,
+    Readiness,
+    make_body,
+    make_cast,
+    make_release,
+)
 from tests.support.people import make_account
 
 TOKEN_KEY = b"t" * 32
+LATER = PUBLICATION + timedelta(days=10)
 HANDLERS = {
     "release.lifted": lifting.publish_lifted,
     "copy.seal": copies.seal_copy,
@@ -164,6 +178,16 @@ class World:
         with self.hub.db.transaction() as session:
             by, now = self.cast.writer, self.hub.clock()
             opened = service.revise(session, release.advisory_id, kind=kind, vault=VAULT, by=by, now=now)
+            if kind is Kind.DATE:
+                later = replace(
+                    written(session, opened, vault=VAULT),
+                    publication_at=LATER,
+                    moved_reason="更新が遅れるため",
+                )
+                at = opened.version
+                service.save_draft(
+                    session, release.advisory_id, later, version=at, vault=VAULT, by=by, now=now
+                )
             if to:
                 opened.bodies = [each for each in opened.bodies if each.body_id in {body.id for body in to}]
             advisory_support.submit(session, release.advisory_id, by=by, now=now)
@@ -287,6 +311,15 @@ class World:
     def certificate(self, body: Body | None = None) -> ContactCertificate:
         with self.hub.db.reading() as session:
             return keys.certificates_of(session, self.contact(body).id)[0]
+
+    def confirm(self, body: Body | None = None) -> None:
+        """Let somebody confirm the contact's certificate, whose possession was proved."""
+        with self.hub.db.transaction() as session:
+            row = keys.certificate(session, self.certificate(body).id)
+            asked = certificates.asked(row, self.contact(body), body or self.power)
+            signed = passkeys.confirmation(asked)
+            by, now = Actor(account_id=uuid.uuid4()), self.hub.clock()
+            register.confirm(session, row.id, confirmation=signed, by=by, now=now)
 
     def tracking_id(self, release: Release) -> str:
         with self.hub.db.reading() as session:

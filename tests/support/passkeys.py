@@ -22,7 +22,7 @@ from hub.core.instance import Instance
 from hub.demo.passkey import SoftPasskey
 from keys.models import ContactCertificate
 from sectors.bodies.models import Body, Contact
-from sectors.certificates.statement import challenge
+from sectors.certificates.service import asked
 from tests.support.browser import Browser
 from tests.support.people import THEN
 
@@ -76,14 +76,12 @@ def entry_of(session: orm.Session, account_id: uuid.UUID) -> Entry:
 
 def confirmed(certificate: ContactCertificate, contact: Contact, body: Body) -> None:
     """Let a reviewer, who is always pinned here, have confirmed a certificate."""
-    asked = challenge(
-        fingerprint=certificate.fingerprint,
-        contact_id=contact.id,
-        email=contact.email,
-        body_id=body.id,
-        body_name=body.name_ja,
-    )
-    certificate.confirmation = _CONFIRMER.sign(asked, origin=SITE.origin).to_json()
+    certificate.confirmation = confirmation(asked(certificate, contact, body))
+
+
+def confirmation(challenge: bytes) -> str:
+    """Return that reviewer's signature (JSON)."""
+    return _CONFIRMER.sign(challenge, origin=SITE.origin).to_json()
 
 
 def pin(session: orm.Session, file: Path, *people: Actor) -> None:

@@ -25,6 +25,7 @@ from sectors.bodies.models import Body
 from sectors.bodies.states import State as BodyState
 from sectors.requirements.models import Attestation
 from tests.feeds.advisories.test_audience import meets_all, readiness
+from tests.support import passkeys
 from tests.support.advisories import NOW, PUBLICATION, Readiness
 from tests.support.delivery import World, id_values
 
@@ -279,6 +280,7 @@ def test_a_certificate_replaced_while_its_copy_was_sealed_is_not_used(world: Wor
     with world.hub.db.transaction() as session:
         newer = replace_row(keys.certificates_of(session, world.contact().id)[0], world.seat.gas.blob)
         newer.fingerprint = world.seat.gas.certificate.fingerprint
+        passkeys.confirmed(newer, world.contact(), world.power)
         session.add(newer)
     assert not copies._stored(world.hub, copy_id, sealed, now=NOW)
     assert world.stored() == []
