@@ -92,6 +92,15 @@ def is_fresh() -> bool:
     return now() - signed_in().verified_at < FRESH
 
 
+def page_above() -> str:
+    """Return the nearest path, upwards from what was posted to, that is a page: there the form stands."""
+    pages = current_app.create_url_adapter(request)
+    path = request.path
+    while path and pages and not pages.test(path, method="GET"):
+        path = path.rpartition("/")[0]
+    return path
+
+
 def _to_step_up() -> ResponseReturnValue:
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for("step_up.ask", next=_own_path()), HTTPStatus.SEE_OTHER)
@@ -99,16 +108,7 @@ def _to_step_up() -> ResponseReturnValue:
         _("Nothing was done yet: your last confirmation is too old. Confirm that it is you, then repeat it."),
         "error",
     )
-    return redirect(url_for("step_up.ask", next=_page_above()), HTTPStatus.SEE_OTHER)
-
-
-def _page_above() -> str:
-    """Return the nearest path, upwards from what was posted to, that is a page: there the form stands."""
-    pages = current_app.create_url_adapter(request)
-    path = request.path
-    while path and pages and not pages.test(path, method="GET"):
-        path = path.rpartition("/")[0]
-    return path
+    return redirect(url_for("step_up.ask", next=page_above()), HTTPStatus.SEE_OTHER)
 
 
 def _own_path() -> str | None:

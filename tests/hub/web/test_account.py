@@ -23,7 +23,7 @@ SESSIONS, CODES = "/account/sessions", "/account/recovery-codes"
 
 
 def end_links(browser: Browser) -> list[str]:
-    return [str(form["action"]) for form in browser.soup(SESSIONS).select("main td form")]
+    return [str(form["action"]) for form in browser.soup(SESSIONS).select("main section form")]
 
 
 def test_a_person_sees_and_ends_a_session_elsewhere(client_as: BrowserOf) -> None:

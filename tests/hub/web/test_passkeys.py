@@ -98,7 +98,7 @@ def test_a_removed_passkey_opens_nothing(
 ) -> None:
     late = with_password(app, hanako)
     challenge = challenge_on(late, CODE)
-    link = browser.soup("/account/passkeys").select_one("main td a")
+    link = browser.soup("/account/passkeys").select_one("main section a")
     assert link is not None
     assert browser.post_form(str(link["href"])).status_code == 303
     answer = key.sign(challenge, origin="http://localhost:8000").to_json()
@@ -133,7 +133,7 @@ def test_a_passkey_needs_a_name_and_an_answer(client_as: BrowserOf) -> None:
 
 @pytest.mark.usefixtures("key")
 def test_the_passkey_of_another_is_not_there(client_as: BrowserOf, browser: Browser) -> None:
-    link = browser.soup("/account/passkeys").select_one("main td a")
+    link = browser.soup("/account/passkeys").select_one("main section a")
     assert link is not None
     assert client_as(Role.ADMINISTRATOR).get(str(link["href"])).status_code == 404
 

@@ -11,7 +11,7 @@ from flask import Flask
 
 from hub.accounts.models import Role
 from hub.core.instance import Instance
-from hub.web.access import FRESH, needs_fresh
+from hub.web.access import FRESH, needs_fresh, page_above
 from tests.conftest import HandedIn
 from tests.hub.web.passkeys import ADD, AGAIN, add_passkey, answer_with
 from tests.support.authenticator import Holder, is_signed_in, sign_in
@@ -42,12 +42,16 @@ def test_keys_tokens_and_passkeys_are_changed_only_by_who_is_surely_there(app: F
     assert asking >= MUST_BE_FRESH
 
 
-def test_every_form_that_wants_a_fresh_person_is_shown_to_fresh_ones_only(app: Flask) -> None:
+def test_whoever_is_asked_first_can_be_led_back_to_a_page(app: Flask) -> None:
+    pages = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
-        if needs_fresh(app, rule.endpoint) and "POST" in (rule.methods or ()):
-            page = app.url_map.bind("localhost")
-            path = page.build(rule.endpoint, dict.fromkeys(rule.arguments, uuid4()))
-            assert page.test(path, method="GET"), f"{path}: a person sent back would find no page"
+        if needs_fresh(app, rule.endpoint):
+            path = pages.build(rule.endpoint, dict.fromkeys(rule.arguments, uuid4()))
+            with app.test_request_context(path, method="POST"):
+                above = page_above()
+            assert path.startswith(above)
+            assert above.strip("/"), path
+            assert pages.test(above, method="GET"), path
 
 
 def test_a_sign_in_counts_for_less_than_five_minutes(
