@@ -26,6 +26,7 @@ from tests.support import advisories
 from tests.support.advisories import NOW, Readiness
 from tests.support.browser import Browser
 from tests.support.delivery import World
+from tests.support.drills import pass_drill
 
 Enter = Callable[[object], Browser]
 
@@ -37,7 +38,9 @@ def coordinator(client_as: Enter) -> Browser:
 
 def body_that(world: World, **has: object) -> Body:
     with world.hub.db.transaction() as session:
-        return advisories.make_body(session, Readiness(**{"state": State.PREPARATION} | has))  # type: ignore[arg-type]  # what a test names
+        body = advisories.make_body(session, Readiness(**{"state": State.PREPARATION} | has))  # type: ignore[arg-type]  # what a test names
+        pass_drill(session, body, at=NOW)
+    return body
 
 
 def state_of(world: World, body: Body) -> State:
@@ -64,7 +67,7 @@ def test_a_body_that_has_all_begins_its_trial_and_has_its_collections(
 ) -> None:
     body = body_that(world)
     page = coordinator.soup(page_of(body))
-    assert len(page.select("tbody .govuk-tag--green")) == 4
+    assert len(page.select("tbody .govuk-tag--green")) == 5
     assert not page.select("tbody .govuk-tag--red")
     answer = coordinator.post_form(page_of(body, "/trial"), page=page_of(body))
     assert answer.status_code == 303
@@ -116,6 +119,7 @@ def test_a_trial_begins_exactly_when_all_is_met_and_the_body_prepares(db: Databa
             **{name: getattr(has, name) for name in Readiness.__dataclass_fields__} | {"state": State.FULL}
         )
         ready = meets_all(as_if_full, None)
+        pass_drill(session, body, at=NOW)
         before = has.state
         try:
             service.begin_trial(session, body.id, by=THE_HUB, now=NOW)
@@ -124,6 +128,24 @@ def test_a_trial_begins_exactly_when_all_is_met_and_the_body_prepares(db: Databa
             begun = False
         assert begun == (ready and before is State.PREPARATION)
         assert bodies.body(session, body.id).state is (State.TRIAL if begun else before)
+
+
+def test_without_a_drill_there_is_no_trial_but_with_a_waiver_that_another_person_recorded(
+    world: World, coordinator: Browser, client_as: Enter
+) -> None:
+    with world.hub.db.transaction() as session:
+        body = advisories.make_body(session, Readiness(state=State.PREPARATION))
+    assert coordinator.post_form(page_of(body, "/trial"), page=page_of(body)).status_code == 403
+    waiver = page_of(body, "/drill-waiver")
+    assert coordinator.post_form(waiver, {"waiver": ""}, page=page_of(body)).status_code == 422
+    sent = {"waiver": "既に試行運用中の分野から引き継ぐ"}
+    assert coordinator.post_form(waiver, sent, page=page_of(body)).status_code == 303
+    assert sent["waiver"] in coordinator.get(page_of(body)).text
+    assert coordinator.post_form(page_of(body, "/trial"), page=page_of(body)).status_code == 403
+    assert state_of(world, body) is State.PREPARATION
+    other = client_as(Role.COORDINATOR)
+    assert other.post_form(page_of(body, "/trial"), page=page_of(body)).status_code == 303
+    assert state_of(world, body) is State.TRIAL
 
 
 def test_full_operation_suspension_and_leaving_each_want_a_reason(world: World, coordinator: Browser) -> None:
