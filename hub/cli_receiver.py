@@ -90,7 +90,8 @@ def open_file(
         key = _own_key(fingerprint, certificate, home)
         letter = letter_in(key.open(sealed_in(file.read_bytes())))
         click.echo(_("Signed by the hub's key %(fingerprint)s") % {"fingerprint": key.pin})
-        click.echo(f"{_('Subject')}: {letter.subject}\n\n{letter.text}")
+        click.echo(_("Subject: %(subject)s") % {"subject": letter.subject})
+        click.echo(f"\n{letter.text}")
         for name, content in letter.files:
             click.echo(_("Attachment: %(name)s (%(size)d bytes)") % {"name": name, "size": len(content)})
         for written in letter.save(save) if save else []:

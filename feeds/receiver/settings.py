@@ -219,6 +219,7 @@ def _converter(folder: Path) -> Converter:
     converter.register_structure_hook(Path, lambda value, _: folder / value)
     converter.register_structure_hook(uuid.UUID, lambda value, _: uuid.UUID(value))
     converter.register_structure_hook(str, _text)
+    converter.register_structure_hook(Start, lambda value, _: Start(value))
     return converter
 
 

@@ -4,14 +4,21 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import waitress
 from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from feeds.receiver.relay import Relay
 from feeds.taxii.views import taxii_blueprint
 from hub.core.errors import ConfigurationError
 
-THREADS = 4
+
+class Quiet(WSGIRequestHandler):
+    """Tells nobody which tool has asked for what."""
+
+    timeout = 30  # seconds of silence
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's name
+        """Write nothing."""
 
 
 def relay_app(relay: Relay) -> Flask:
@@ -25,25 +32,21 @@ def relay_app(relay: Relay) -> Flask:
 def served(relay: Relay, host: str, port: int) -> Iterator[None]:
     """Serve the relay in threads of this process until the block ends.
 
+    Werkzeug's own server is enough here: it is met by tools of this machine alone, which have the token.
+
     Raises:
         ConfigurationError: the address is taken.
 
     """
     try:
-        server = waitress.create_server(
-            relay_app(relay),
-            host=host,
-            port=port,
-            threads=THREADS,
-            ident=None,
-            clear_untrusted_proxy_headers=True,
-        )
-    except OSError as error:
-        raise ConfigurationError(f"{host}:{port} cannot be served: {error.strerror}") from None
-    thread = threading.Thread(target=server.run, daemon=True)
+        server = make_server(host, port, relay_app(relay), threaded=True, request_handler=Quiet)
+    except (OSError, SystemExit):  # werkzeug ends the program when the address is taken
+        raise ConfigurationError(f"{host}:{port} cannot be served: the address is taken") from None
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     thread.start()
     try:
         yield
     finally:
-        server.close()
-        thread.join(timeout=10)
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -26,7 +26,7 @@ Artifact = dict[str, Any]
 
 
 def bundle(tracking_id: str, revision: int) -> bytes:
-    """Return a notice of one report, which has the word that may stand in clear nowhere but where it is due."""
+    """Return a notice of one report, with the word that may be seen only where it is due."""
     instant = f"2026-11-20T01:00:{revision:02}.000Z"
     report = {
         "type": "report",

@@ -59,7 +59,7 @@ def answer(handler: BaseHTTPRequestHandler, body: bytes, code: int = 200, **head
 
 def _handler(shelf: Shelf) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - http.server's name
+        def do_GET(self) -> None:
             shelf.asked.append(self.path)
             if shelf.misbehave and shelf.misbehave(self):
                 return
@@ -68,7 +68,7 @@ def _handler(shelf: Shelf) -> type[BaseHTTPRequestHandler]:
             page, headers = shelf.page(query.get("added_after", [None])[0], limit)
             answer(self, json.dumps(page).encode(), **headers)
 
-        def do_POST(self) -> None:  # noqa: N802 - http.server's name
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if shelf.misbehave and shelf.misbehave(self):
                 return

@@ -16,6 +16,7 @@ from feeds.receiver.states import SENTENCES, Reason
 from hub.core.clock import system_clock
 from tests.feeds.receiver.conftest import Recipient
 from tests.feeds.receiver.sender import CANARY, CODE, MATTERS, Sender
+from tests.feeds.receiver.shelf import answer
 
 At = Callable[..., Recipient]
 
@@ -76,8 +77,6 @@ def test_what_is_kept_is_readable_by_its_user_alone_and_tells_nothing_of_a_notic
 
 
 def refuse(handler: object) -> bool:
-    from tests.feeds.receiver.shelf import answer  # noqa: PLC0415
-
     answer(handler, b"{}", 503)  # type: ignore[arg-type]
     return True
 
