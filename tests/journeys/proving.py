@@ -31,6 +31,16 @@ def who_cancels_or_has_one_already_is_told_so_on_the_page(stage: Stage) -> None:
     second.opens(f"{CONFIRMING}?next={ADD}", confirm=False)
     second.page.evaluate(f"() => {{ navigator.credentials.get = async () => {{ throw {CANCELLED} }} }}")
     _presses_in_vain(second, "パスキーの操作が取り消されたか、時間切れになりました。", "パスキーを使用する")
+    without = second.page.context.new_page()
+    without.add_init_script("delete window.PublicKeyCredential")
+    without.goto(second.base_url + ADD)
+    told = without.get_by_role("alert")
+    assert (
+        told.inner_text()
+        == "このブラウザーはパスキーに対応していません。別のブラウザーまたは認証コードを使用してください。"
+    )
+    assert without.get_by_role("button", name="パスキーを作成する").is_disabled()
+    without.close()
 
 
 def a_coordinator_steps_up_and_signs_in_with_it(stage: Stage) -> None:

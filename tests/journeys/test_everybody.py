@@ -3,13 +3,17 @@
 import pytest
 
 from hub.app import create_app
-from tests.journeys import advising, agreeing, applying, connecting, receiving, staffing
+from tests.journeys import advising, agreeing, applying, connecting, proving, receiving, staffing
 from tests.journeys.stage import Stage
 
 STEPS = (
     staffing.the_administrator_invites_the_staff,
     staffing.each_sets_up_the_account_from_the_mail,
     staffing.a_stranger_does_not_get_in,
+    proving.both_coordinators_register_a_passkey,
+    proving.who_cancels_or_has_one_already_is_told_so_on_the_page,
+    proving.a_coordinator_steps_up_and_signs_in_with_it,
+    proving.a_coordinator_looks_after_the_account,
     applying.a_visitor_asks_for_an_account,
     applying.an_empty_form_names_every_required_field_and_keeps_what_was_typed,
     applying.the_application_is_filed,
