@@ -85,7 +85,7 @@ def live_client(session: orm.Session, token: str, *, key: bytes, now: datetime) 
     agreement is asked here too: they stand, and the hub itself wrote them so.
     """
     digest = tokens.digest(token, key=key, purpose=PURPOSE)
-    for row in session.execute(_LIVE, {"digest": digest, "now": now}).mappings():
+    for row in session.connection().execute(_LIVE, {"digest": digest, "now": now}).mappings():
         if all(_genuine(session, table, row) for table in JUDGED):
             return _live(row)
     return None
@@ -98,7 +98,7 @@ def _label(table: type[Stamped], name: str) -> str:
 def _statement() -> sa.Select[Any]:
     now = sa.bindparam("now", type_=UtcDateTime())
     judged = [
-        getattr(table, name).label(_label(table, name))
+        table.__table__.c[name].label(_label(table, name))
         for table in JUDGED
         for name in (*table.__stamped__, "stamp")
     ]

@@ -4,11 +4,12 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
 from feeds.taxii import form, instants
-from feeds.taxii.models import StoredObject
+from feeds.taxii.models import OBJECTS
 from feeds.taxii.problems import malformed
 
 MOST_VALUES = 200  # of one parameter; far below what a statement may bind
@@ -40,27 +41,64 @@ class Match:
         """Return the same filter for one object alone."""
         return replace(self, ids=(stix_id,))
 
+    @property
+    def form(self) -> "Form":
+        """Return which filters are there: what a statement is made from."""
+        return Form(
+            ids=bool(self.ids),
+            types=bool(self.types),
+            spec_versions=bool(self.spec_versions),
+            words=self.words,
+            versions=bool(self.versions),
+        )
+
+    @property
+    def values(self) -> dict[str, tuple[str, ...] | tuple[int, ...]]:
+        """Return what goes into a statement of this form."""
+        given = {
+            "ids": self.ids,
+            "types": self.types,
+            "spec_versions": self.spec_versions,
+            "versions": self.versions,
+        }
+        return {name: values for name, values in given.items() if values}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Which filters a statement has, whatever their values; there are few, so statements are kept."""
+
+    ids: bool
+    types: bool
+    spec_versions: bool
+    words: tuple[str, ...]
+    versions: bool
+
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """Return the conditions that a stored version must meet."""
         wanted = (
-            (StoredObject.stix_id, self.ids),
-            (StoredObject.type, self.types),
-            (StoredObject.spec_version, self.spec_versions),
+            (self.ids, OBJECTS.c.stix_id.in_(_several("ids"))),
+            (self.types, OBJECTS.c.type.in_(_several("types"))),
+            (self.spec_versions, OBJECTS.c.spec_version.in_(_several("spec_versions"))),
         )
-        return [column.in_(values) for column, values in wanted if values] + [self._version()]
+        return [condition for given, condition in wanted if given] + [self._version()]
 
     def _version(self) -> sa.ColumnElement[bool]:
-        shown = sa.not_(StoredObject.hidden)
+        shown = sa.not_(OBJECTS.c.hidden)
         if "all" in self.words:
             return shown
         either: list[sa.ColumnElement[bool]] = []
         if "first" in self.words:
-            either.append(StoredObject.earliest == sa.true())
+            either.append(OBJECTS.c.earliest == sa.true())
         if "last" in self.words:
-            either.append(StoredObject.latest == sa.true())
+            either.append(OBJECTS.c.latest == sa.true())
         if self.versions:
-            either.append(sa.and_(shown, StoredObject.version_at.in_(self.versions)))
+            either.append(sa.and_(shown, OBJECTS.c.version_at.in_(_several("versions"))))
         return sa.or_(*either)
+
+
+def _several(name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, expanding=True)
 
 
 def parse_match(

@@ -68,6 +68,9 @@ class StoredObject(Base):
     document: Mapped[bytes] = mapped_column(info=sealed(some=True))
 
 
+OBJECTS = Base.metadata.tables[StoredObject.__tablename__]  # read without the ORM, at every poll
+
+
 class Submission(Base):
     """The status resource of one POST (TAXII 2.1, 4.3.1); every submission is done when it is answered."""
 

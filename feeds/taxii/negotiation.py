@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 MEDIA_TYPE = "application/taxii+json;version=2.1"
 STIX_MEDIA_TYPE = "application/stix+json;version=2.1"
@@ -27,6 +28,7 @@ class MediaRange:
     parameters: dict[str, str]
 
 
+@lru_cache(maxsize=128)  # tools send the same one for ever
 def acceptable(accept: str | None) -> bool:
     """Tell whether a client takes TAXII 2.1; no header at all means that it takes anything.
 

@@ -9,19 +9,21 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from feeds.taxii import form, instants
-from feeds.taxii.filters import Match
-from feeds.taxii.models import Collection, StoredObject
+from feeds.taxii.filters import Form, Match
+from feeds.taxii.models import OBJECTS, Collection, StoredObject
 from feeds.taxii.paging import Query
 from hub.core.clock import rfc3339
 from hub.core.errors import NotFoundError
 from hub.core.vault import Place, SealBrokenError, Vault
 
+FIRST = -(2**63)  # before any date_added
 log = logging.getLogger(__name__)
 
 
@@ -105,12 +107,12 @@ def add(
 
 def page(session: orm.Session, collection_id: uuid.UUID, query: Query) -> Page:
     """Return one page of objects."""
-    return _walk(session, collection_id, query, StoredObject.document)
+    return _walk(session, collection_id, query, documents=True)
 
 
 def manifest(session: orm.Session, collection_id: uuid.UUID, query: Query) -> Page:
     """Return one page without the objects themselves."""
-    return _walk(session, collection_id, query, sa.literal(b"", sa.LargeBinary))
+    return _walk(session, collection_id, query, documents=False)
 
 
 def opened(page: Page, collection_id: uuid.UUID, *, vault: Vault) -> Page:
@@ -141,9 +143,10 @@ def delete(session: orm.Session, collection_id: uuid.UUID, stix_id: str, match: 
 
     """
     collection(session, collection_id, lock=True)
-    matching = (StoredObject.collection_id == collection_id, *match.of(stix_id).conditions())
-    hide = sa.update(StoredObject).where(*matching).values(hidden=True, latest=False, earliest=False)
-    hidden = len(session.execute(hide.returning(StoredObject.date_added)).all())
+    one = match.of(stix_id)
+    matching = (OBJECTS.c.collection_id == collection_id, *one.form.conditions())
+    hide = sa.update(OBJECTS).where(*matching).values(hidden=True, latest=False, earliest=False)
+    hidden = len(session.execute(hide.returning(OBJECTS.c.date_added), one.values).all())
     if not hidden:
         raise NotFoundError("no such object")
     _flag(session, collection_id, stix_id)
@@ -235,21 +238,33 @@ def _of(collection_id: uuid.UUID, stix_id: str) -> tuple[sa.ColumnElement[bool],
     return StoredObject.collection_id == collection_id, StoredObject.stix_id == stix_id
 
 
-def _walk(
-    session: orm.Session,
-    collection_id: uuid.UUID,
-    query: Query,
-    document: sa.ColumnElement[bytes] | orm.InstrumentedAttribute[bytes],
-) -> Page:
-    columns = (StoredObject.stix_id, StoredObject.version, StoredObject.date_added)
-    rows = sa.select(*columns, document.label("document")).where(
-        StoredObject.collection_id == collection_id, *query.match.conditions()
-    )
-    if query.after is not None:
-        rows = rows.where(StoredObject.date_added > query.after)
-    found = session.execute(rows.order_by(StoredObject.date_added).limit(query.limit + 1)).all()
+def _walk(session: orm.Session, collection_id: uuid.UUID, query: Query, *, documents: bool) -> Page:
+    statement = _page_statement(query.match.form, documents=documents)
+    values = {
+        "collection": collection_id,
+        "after": FIRST if query.after is None else query.after,
+        "count": query.limit + 1,
+        **query.match.values,
+    }
+    found = session.connection().execute(statement, values).all()
     items = tuple(
         Item(stix_id=stix_id, version=version, date_added=instants.from_micros(added), document=bytes(held))
         for stix_id, version, added, held in found[: query.limit]
     )
     return Page(items=items, more=len(found) > query.limit)
+
+
+@cache
+def _page_statement(match: Form, *, documents: bool) -> sa.Select[Any]:
+    """Return the one statement of a page; it is made once for each form, since making one is dear."""
+    document = OBJECTS.c.document if documents else sa.literal(b"", sa.LargeBinary)
+    return (
+        sa.select(OBJECTS.c.stix_id, OBJECTS.c.version, OBJECTS.c.date_added, document.label("document"))
+        .where(
+            OBJECTS.c.collection_id == sa.bindparam("collection"),
+            OBJECTS.c.date_added > sa.bindparam("after"),
+            *match.conditions(),
+        )
+        .order_by(OBJECTS.c.date_added)
+        .limit(sa.bindparam("count"))
+    )
