@@ -15,6 +15,7 @@ from feeds.mailrules import views as mailrules
 from feeds.operation import views as operation
 from feeds.receipts import views as notices
 from feeds.reminders import views as reminders
+from feeds.signers import views as signers
 from hub.core.config import Config
 from hub.core.errors import ConfigurationError
 from hub.core.instance import Instance, open_instance, read_secret
@@ -61,6 +62,7 @@ PAGES = [
     agreements.bp,
     advisories.bp,
     releasing.bp,
+    signers.bp,
     drills.bp,
     notices.bp,
     mailrules.bp,

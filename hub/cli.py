@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from hub.cli_advisories import advisory
 from hub.cli_keys import keys
+from hub.cli_passkeys import passkeys
 from hub.cli_receiver import open_file, pull
 from hub.cli_vault import vault
 from hub.core.clock import system_clock
@@ -52,6 +53,7 @@ def main() -> None:
 
 main.add_command(advisory)
 main.add_command(keys)
+main.add_command(passkeys)
 main.add_command(open_file)
 main.add_command(pull)
 main.add_command(vault)

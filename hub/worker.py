@@ -26,6 +26,8 @@ from feeds.delivery import (
 from feeds.delivery import letters as delivery_letters
 from feeds.reminders import letters as reminder_letters
 from feeds.reminders import sending
+from feeds.signers import letters as signer_letters
+from feeds.signers import pinning
 from hub.accounts import letters as account_letters
 from hub.core.instance import Instance
 from hub.core.lanes import Handler, Lanes
@@ -47,6 +49,7 @@ LETTERS: Letters = {
     **telephone_letters.LETTERS,
     **advisory_letters.LETTERS,
     **delivery_letters.LETTERS,
+    **signer_letters.LETTERS,
     **reminder_letters.LETTERS,
     **collection_letters.LETTERS,
 }
@@ -77,6 +80,7 @@ HANDLERS: dict[str, Handler] = {
     "release.copies": promising.promise_deliveries,
     "release.lifted": lifting.publish_lifted,
     "bounces.read": bounces.read_returned,
+    "passkeys.pin": pinning.pin,
     "copy.seal": copies.seal_copy,
     "heartbeat.round": heartbeats.beat_all,
     "heartbeat.seal": heartbeats.seal_heartbeat,

@@ -12,6 +12,7 @@ from feeds.advisories.models import Advisory, Release, ReleaseBody
 from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.states import ARRIVED, State
 from feeds.matters.models import Matter
+from hub.core import stamps
 from hub.core.errors import NotFoundError
 from sectors.bodies.models import Body
 
@@ -30,7 +31,7 @@ def received(session: orm.Session, body: Body, *, now: datetime) -> list[Receive
     if not audience.standing(session, body, now=now).ok:
         return []
     rows = session.execute(
-        sa.select(Release, Matter.tracking_id, Copy.opened_at)
+        sa.select(Release, Matter.tracking_id, Copy.opened_at, ReleaseBody)
         .join(Copy, Copy.release_id == Release.id)
         .join(Advisory, Advisory.id == Release.advisory_id)
         .join(Matter, Matter.id == Advisory.matter_id)
@@ -41,7 +42,8 @@ def received(session: orm.Session, body: Body, *, now: datetime) -> list[Receive
     opened = _opened(session, body.id)
     return [
         Received(release=release, tracking_id=tracking_id, opened_at=at or opened.get(release.id))
-        for release, tracking_id, at in rows
+        for release, tracking_id, at, addressed in rows
+        if stamps.genuine(session, addressed)
     ]
 
 

@@ -1,19 +1,22 @@
 """What is done at the console of the worker's machine: the first passkeys pinned, one removed at once."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import orm
 
-from feeds.signers import pinned
-from feeds.signers.entry import SIGNING, Entry, entries_of
+from feeds.signers import pinned, queries, service
+from feeds.signers.entry import SIGNING, Change, Entry, entries_of
 from feeds.signers.pinned import Pinned
+from feeds.signers.states import MOVES, Move, State
 from hub.accounts import queries as accounts
-from hub.accounts.states import State
+from hub.accounts.states import State as AccountState
 from hub.core import audit
 from hub.core.audit import THE_HUB
 from hub.core.config import Config
 from hub.core.errors import ConflictError, NotAllowedError, NotFoundError
+from hub.core.machine import step
 
 AT_THE_CONSOLE = 2  # people; whoever comes later is vouched for by two of them
 
@@ -26,7 +29,7 @@ def candidates(session: orm.Session, email: str) -> tuple[Entry, ...]:
 
     """
     account = accounts.account_by_email(session, email)
-    if account is None or account.state is not State.ACTIVE or account.role not in SIGNING:
+    if account is None or account.state is not AccountState.ACTIVE or account.role not in SIGNING:
         raise NotFoundError(f"{email} is no active coordinator or reviewer")
     found = entries_of(session, account)
     if not found:
@@ -41,12 +44,12 @@ def pin(session: orm.Session, entry: Entry, *, config: Config, now: datetime) ->
         NotAllowedError: two people are pinned already; they vouch for the next one.
 
     """
-    held = pinned.load(config.pinned_passkeys)
-    others = held.people - {entry.email}
-    if len(others) >= AT_THE_CONSOLE:
-        raise NotAllowedError("Two people are pinned already. They vouch for others on the pages")
-    pinned.save(config.pinned_passkeys, held.with_pin(entry, now=now))
-    _log(session, "passkey.pinned", entry, now=now)
+    with pinned.locked(config.pinned_passkeys):
+        held = pinned.load(config.pinned_passkeys)
+        if len(held.people - {entry.email}) >= AT_THE_CONSOLE:
+            raise NotAllowedError("Two people are pinned already. They vouch for others on the pages")
+        pinned.save(config.pinned_passkeys, held.with_pin(entry, now=now))
+    _log(session, "passkey.pinned", entry, Change.ADD, now=now)
 
 
 def remove(session: orm.Session, fingerprint: str, *, config: Config, now: datetime) -> Entry:
@@ -57,16 +60,28 @@ def remove(session: orm.Session, fingerprint: str, *, config: Config, now: datet
         ConflictError: several begin so.
 
     """
-    held = pinned.load(config.pinned_passkeys)
-    known = {each.entry for each in (*held.pins, *held.coming)}
+    with pinned.locked(config.pinned_passkeys):
+        held = pinned.load(config.pinned_passkeys)
+        found = chosen({each.entry for each in (*held.pins, *held.coming)}, fingerprint)
+        pinned.save(config.pinned_passkeys, held.without(found))
+    _log(session, "passkey.unpinned", found, Change.REMOVE, now=now)
+    return found
+
+
+def chosen(entries: Collection[Entry], fingerprint: str) -> Entry:
+    """Return the entry whose fingerprint begins so.
+
+    Raises:
+        NotFoundError: none begins so.
+        ConflictError: several begin so.
+
+    """
     wanted = "".join(fingerprint.split()).upper()
-    found = [each for each in known if wanted and each.fingerprint.startswith(wanted)]
+    found = [each for each in entries if wanted and each.fingerprint.startswith(wanted)]
     if not found:
-        raise NotFoundError("No pinned passkey has a fingerprint that begins so")
+        raise NotFoundError("No passkey here has a fingerprint that begins so")
     if len(found) > 1:
-        raise ConflictError("Several pinned passkeys begin so; type more of the fingerprint")
-    pinned.save(config.pinned_passkeys, held.without(found[0]))
-    _log(session, "passkey.unpinned", found[0], now=now)
+        raise ConflictError("Several passkeys begin so; type more of the fingerprint")
     return found[0]
 
 
@@ -76,5 +91,9 @@ def listed(config: Config) -> Pinned:
     return replace(held, coming=tuple(sorted(held.coming, key=lambda each: each.counts_from)))
 
 
-def _log(session: orm.Session, act: str, entry: Entry, *, now: datetime) -> None:
+def _log(session: orm.Session, act: str, entry: Entry, change: Change, *, now: datetime) -> None:
+    for each in queries.open_changes(session):
+        if each.credential_id == entry.credential_id:
+            each.state = step(MOVES, each.state, Move.DROP)  # the console has decided it
+    service.noted(session, entry, change, State.DONE, by=THE_HUB, now=now)
     audit.record(session, act, by=THE_HUB, now=now, fingerprint=entry.fingerprint[:32])

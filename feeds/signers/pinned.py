@@ -5,9 +5,11 @@ the console of the worker's machine; each later one needs the assertions of two 
 counts only after a delay in which everybody has been told. Nothing of the web process imports this.
 """
 
+import fcntl
 import os
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -92,12 +94,14 @@ class Pinned:
         return replace(self.without(entry), pins=(*self.without(entry).pins, Pin(entry=entry, since=now)))
 
     def without(self, entry: Entry) -> "Pinned":
-        """Return the file without this passkey, and without any change that would add it."""
+        """Return the file without this passkey; a change that would add it is over and cannot come again."""
         same = entry.credential_id
+        stopped = tuple(each.change_id for each in self.coming if each.entry.credential_id == same)
         return replace(
             self,
             pins=tuple(each for each in self.pins if each.entry.credential_id != same),
-            coming=tuple(each for each in self.coming if each.entry.credential_id != same),
+            coming=tuple(each for each in self.coming if each.change_id not in stopped),
+            settled=(*self.settled, *stopped),
         )
 
 
@@ -117,8 +121,17 @@ def load(file: Path) -> Pinned:
         return _converter.structure(whole, Pinned)
     except FileNotFoundError:
         return Pinned()
-    except (OSError, ValueError, AttributeError, BaseValidationError) as error:
+    except (OSError, ValueError, AttributeError, TypeError, BaseValidationError) as error:
         raise ConfigurationError(f"{file.name} cannot be read") from error
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Keep other workers and the console from writing the file at the same time."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with file.with_suffix(".lock").open("ab") as held:
+        fcntl.flock(held.fileno(), fcntl.LOCK_EX)
+        yield
 
 
 def save(file: Path, pinned: Pinned) -> None:

@@ -54,6 +54,7 @@ class Config:
     rate_storage: str = "memory://"
     taxii_rate: str = "600 per minute"
     heartbeat_hours: int = 6
+    pin_delay_hours: int = 24
     client_certificate_header: str | None = None
     gpg: str = "/usr/bin/gpg"
     mail: Mail = field(default_factory=Mail)
@@ -130,6 +131,7 @@ class Config:
             rate_storage=env.get("HUB_RATE_STORAGE", "memory://"),
             taxii_rate=env.get("HUB_TAXII_RATE", "600 per minute"),
             heartbeat_hours=_whole(env, "HUB_HEARTBEAT_HOURS", 6),
+            pin_delay_hours=_whole(env, "HUB_PIN_DELAY_HOURS", 24),
             client_certificate_header=env.get("HUB_CLIENT_CERTIFICATE_HEADER") or None,
             gpg=env.get("HUB_GPG") or shutil.which("gpg") or "/usr/bin/gpg",
             mail=mail,

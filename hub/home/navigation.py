@@ -36,6 +36,7 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
         (_l("Formal review"), "review.queue"),
         (_l("Agreements"), "agreements.listed"),
         (_l("Consultations"), "advisories.index"),
+        (_l("Signing passkeys"), "signers.listed"),
     ],
     Role.COORDINATOR: [
         (_l("Advisories"), "advisories.index"),
@@ -43,6 +44,7 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
         (_l("Bodies"), "bodies.listed"),
         (_l("Confirm certificates"), "certificates.waiting"),
         (_l("Delivery"), "delivery.board"),
+        (_l("Signing passkeys"), "signers.listed"),
         (_l("Drills"), "drills.listed"),
     ],
     Role.AUDITOR: [(_l("Audit log"), "log.entries")],

@@ -23,6 +23,7 @@ STATES: dict[str, tuple[str, LazyString]] = {
     "deputy": ("yellow", _l("Deputies reminded")),
     "disabled": ("grey", _l("Disabled")),
     "disseminated": ("green", _l("Passed on to operators")),
+    "done": ("green", _l("In force")),
     "draft": ("grey", _l("Draft")),
     "dropped": ("grey", _l("Dropped")),
     "ended": ("grey", _l("Ended")),
@@ -65,6 +66,7 @@ STATES: dict[str, tuple[str, LazyString]] = {
     "trial": ("blue", _l("Trial operation")),
     "update": ("blue", _l("Follow-up")),
     "uploaded": ("yellow", _l("Uploaded")),
+    "vouched": ("yellow", _l("Signed by two people")),
     "withdrawn": ("grey", _l("Withdrawn")),
 }
 
