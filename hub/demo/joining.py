@@ -5,7 +5,7 @@ The first body's steps are told one by one, those of the others in one line a st
 
 from collections.abc import Sequence
 
-from hub.demo import agreeing, applying, connecting
+from hub.demo import agreeing, applying, connecting, drilling
 from hub.demo.applying import Filed
 from hub.demo.cast import BodyPart, applicant_only
 from hub.demo.connecting import Connected, Entering
@@ -96,6 +96,7 @@ def _connect(stage: Stage, entering: Sequence[Entering]) -> list[Connected]:
     tell = stage.transcript
     tell.chapter("Trial operation and TAXII clients (試行運用)")
     ids = [connecting.body_id_of(each) for each in entering]
+    drilling.hold(stage, entering, ids)
     for body_id in ids:
         connecting.begin_trial(stage, body_id)
     tell.step("JPCERT/CC", f"sees {len(entering)} bodies ready and begins their trial operation")

@@ -17,7 +17,8 @@ from hub.demo.recipients import GnupgHome
 
 ENCRYPTED = "multipart/encrypted"
 PROTOCOL = "application/pgp-encrypted"
-TAGS = ("[PRIORITY]", "[DRILL]")
+DRILL = "[DRILL]"
+TAGS = ("[PRIORITY]", DRILL)
 ACTION = "[ACTION]"
 ASCII = 128
 
@@ -41,7 +42,7 @@ class Letterbox:
         """
         for mail in self.encrypted():
             _must_not_show(mail, unseen)
-            if ACTION not in str(mail.message["Subject"]):
+            if not any(tag in str(mail.message["Subject"]) for tag in (ACTION, DRILL)):
                 yield self._opened(mail)
 
     def challenge(self) -> str:
@@ -52,13 +53,20 @@ class Letterbox:
             ProofError: it does not open, is not signed by the pinned key, or has another form.
 
         """
+        return self._newest(ACTION, "challenge")
+
+    def drill(self, tracking_id: str) -> str:
+        """Return the text of the mail of a drill; raises as `challenge` does."""
+        return self._newest(f"{DRILL}[TLP:GREEN][{tracking_id} r1]", "drill")
+
+    def _newest(self, tag: str, what: str) -> str:
         until = time.monotonic() + MAIL_LIMIT
         while time.monotonic() < until:
-            asked = [mail for mail in self.encrypted() if ACTION in str(mail.message["Subject"])]
-            if asked:
-                return text_of(self._opened(asked[-1]))
+            found = [mail for mail in self.encrypted() if tag in str(mail.message["Subject"])]
+            if found:
+                return text_of(self._opened(found[-1]))
             time.sleep(LOOK_EVERY)
-        raise DemoError(f"no challenge reached {self.email} within {MAIL_LIMIT:.0f} s")
+        raise DemoError(f"no {what} reached {self.email} within {MAIL_LIMIT:.0f} s")
 
     def encrypted(self) -> list[Delivered]:
         """Return the encrypted mails as they came."""

@@ -3,7 +3,17 @@
 import pytest
 
 from hub.app import create_app
-from tests.journeys import advising, agreeing, applying, connecting, proving, receiving, staffing
+from tests.journeys import (
+    advising,
+    agreeing,
+    answering,
+    applying,
+    connecting,
+    drilling,
+    proving,
+    receiving,
+    staffing,
+)
 from tests.journeys.stage import Stage
 
 STEPS = (
@@ -27,6 +37,10 @@ STEPS = (
     connecting.a_wrong_certificate_is_refused_by_name,
     connecting.the_right_one_is_proved_with_gpg,
     connecting.a_coordinator_compares_the_fingerprint,
+    drilling.no_trial_begins_without_a_drill,
+    drilling.a_coordinator_begins_one,
+    drilling.the_contact_opens_and_answers_it,
+    drilling.its_times_are_seen,
     connecting.trial_operation_begins,
     connecting.the_contact_makes_a_taxii_client,
     advising.a_wrong_draft_names_each_field_and_keeps_what_was_typed,
@@ -38,6 +52,11 @@ STEPS = (
     advising.a_document_of_others_is_imported,
     receiving.the_contact_reads_the_notice,
     receiving.the_code_of_the_encrypted_mail_is_the_receipt,
+    answering.silence_ends_on_the_call_list,
+    answering.a_call_is_recorded,
+    answering.the_rules_of_reminding_are_changed,
+    answering.the_contact_answers_and_tells_of_passing_on,
+    answering.the_board_tells_of_it,
     receiving.a_follow_up_and_a_withdrawal_arrive,
     receiving.the_contact_is_told_what_remains,
     receiving.the_auditor_finds_who_did_it,
