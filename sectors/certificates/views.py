@@ -123,7 +123,6 @@ def waiting() -> ResponseReturnValue:
 
 @bp.route("/confirm/<uuid:certificate_id>", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
-@fresh
 def confirm(certificate_id: uuid.UUID) -> ResponseReturnValue:
     """Show the fingerprint and the telephone number; put the certificate in force after the comparison."""
     form = ConfirmForm()

@@ -70,7 +70,10 @@ def the_developer_is_consulted_and_the_draft_submitted(stage: Stage) -> None:
     assert set(coordinator.problems()) == {"reason"}
     coordinator.types({"answer": "agreed"})
     coordinator.presses("記録する")
-    coordinator.presses("承認を求める")
+    coordinator.follows("承認を求める")
+    coordinator.presses("パスキーで署名して承認を申請する")
+    assert coordinator.problems() == {"confirmed": "続けるには確認が必要です"}
+    submit(coordinator)
     coordinator.reads("別の担当者の承認を待っています", "この版の作成に関わったため")
 
 
@@ -78,7 +81,7 @@ def nobody_releases_what_they_wrote(stage: Stage) -> None:
     coordinator = stage.people["coordinator"]
     coordinator.opens(f"{_path(coordinator)}/release")
     coordinator.types({"confirmed": True})
-    coordinator.presses("提供する")
+    coordinator.presses("パスキーで署名して提供する")
     coordinator.reads("この操作はできません", "別の担当者による承認が必要です")
     coordinator.opens("/advisories")
     coordinator.follows("PI-")
@@ -108,7 +111,7 @@ def the_second_coordinator_sees_every_condition_and_releases(stage: Stage) -> No
     bodies = second.page.get_by_role("table", name="提供先の申請組織").locator("tbody tr")
     assert bodies.count() == 1
     assert bodies.get_by_text("充足", exact=True).count() == bodies.locator("td").count() - 2
-    second.presses("提供する")
+    second.presses("パスキーで署名して提供する")
     assert second.problems() == {"confirmed": "続けるには確認が必要です"}
     release(second)
     second.reads("提供を承認しました。")
@@ -125,10 +128,16 @@ def a_document_of_others_is_imported(stage: Stage) -> None:
     coordinator.reads("TLPが設定されていません", "CVE-2022-")
 
 
+def submit(coordinator: Someone) -> None:
+    """Sign the submission on its page."""
+    coordinator.types({"confirmed": True})
+    coordinator.presses("パスキーで署名して承認を申請する")
+
+
 def release(second: Someone) -> None:
-    """Confirm the release on its page."""
+    """Sign the release on its page."""
     second.types({"confirmed": True})
-    second.presses("提供する")
+    second.presses("パスキーで署名して提供する")
 
 
 def tracking_id(who: Someone) -> str:

@@ -59,10 +59,10 @@ def a_coordinator_compares_the_fingerprint(stage: Stage) -> None:
     coordinator.follows("窓口 次郎")
     shown = coordinator.page.locator("main .hub-code").first.inner_text()
     assert "".join(shown.split()) == letterbox(stage).home.fingerprint()
-    coordinator.presses("証明書を有効にする")
+    coordinator.presses("パスキーで署名して証明書を確認済みにする")
     assert set(coordinator.problems()) == {"compared"}
     coordinator.types({"compared": True})
-    coordinator.presses("証明書を有効にする")
+    coordinator.presses("パスキーで署名して証明書を確認済みにする")
     coordinator.reads("証明書を有効にしました。")
 
 

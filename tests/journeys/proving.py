@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from feeds.signers import console
+from hub.core.instance import open_instance
 from tests.journeys.someone import CONFIRMING, PASSWORD, Someone
 from tests.journeys.stage import Stage
 
@@ -69,6 +71,15 @@ def a_coordinator_looks_after_the_account(stage: Stage) -> None:
     second.presses("回復コードを10件発行する")
     second.reads("このコードは再表示されません。")
     assert second.page.locator("#recovery-codes li").count() == 10
+
+
+def the_operator_pins_both_passkeys(stage: Stage) -> None:
+    hub = open_instance(stage.config)
+    for who in ("coordinator", "second"):
+        with hub.db.transaction() as session:
+            [entry] = console.candidates(session, stage.people[who].email)
+            console.pin(session, entry, config=stage.config, now=hub.clock())
+    hub.db.dispose()
 
 
 def _presses_in_vain(person: Someone, told: str, button: str = "パスキーを作成する") -> None:

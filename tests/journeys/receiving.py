@@ -5,7 +5,7 @@ import time
 
 from hub.demo.letterbox import text_of
 from hub.demo.people import LOOK_EVERY, MAIL_LIMIT
-from tests.journeys.advising import release, tracking_id
+from tests.journeys.advising import release, submit, tracking_id
 from tests.journeys.connecting import letterbox
 from tests.journeys.stage import Stage
 
@@ -60,7 +60,8 @@ def a_follow_up_and_a_withdrawal_arrive(stage: Stage) -> None:
     coordinator.presses("下書きを開く")
     coordinator.types({"summary_ja": f"続報: 更新の提供が始まった。{stage.story.summary}"})
     coordinator.presses("下書きを保存する")
-    coordinator.presses("承認を求める")
+    coordinator.follows("承認を求める")
+    submit(coordinator)
     page = coordinator.page.url
     second.opens(f"{page}/release")
     release(second)

@@ -49,8 +49,9 @@ class Someone:
             self._confirms_if_asked()
 
     def follows(self, text: str) -> None:
-        """Follow the first link with this text."""
+        """Follow the first link with this text; where the page asks, confirm who it is."""
         self._goes(self.page.locator("a:visible", has_text=text).first)
+        self._confirms_if_asked()
 
     def presses(self, text: str) -> None:
         """Press the button of the page with this text."""

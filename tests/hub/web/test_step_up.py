@@ -21,7 +21,6 @@ BrowserOf = Callable[..., Browser]
 MUST_BE_FRESH = {
     "certificates.upload",
     "certificates.revoke",
-    "certificates.confirm",
     "clients.add",
     "passkeys.add",
     "passkeys.remove",
