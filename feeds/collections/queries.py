@@ -1,9 +1,10 @@
 """Look-ups of TAXII clients."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from sectors.bodies.models import Body
 from sectors.bodies.states import RECEIVING
 
 PURPOSE = "taxii-client"
+StampedRow = tuple[type[Stamped], dict[str, Any], bytes | None]
 JUDGED: tuple[type[Stamped], ...] = (TaxiiClient, Body, Agreement)
 
 
@@ -85,25 +87,22 @@ def live_client(session: orm.Session, token: str, *, key: bytes, now: datetime) 
     agreement is asked here too: they stand, and the hub itself wrote them so.
     """
     digest = tokens.digest(token, key=key, purpose=PURPOSE)
-    for row in session.connection().execute(_LIVE, {"digest": digest, "now": now}).mappings():
-        if all(_genuine(session, table, row) for table in JUDGED):
-            return _live(row)
+    for row in session.connection().execute(_LIVE, {"digest": digest, "now": now}):
+        client, stamped = _read(tuple(row))
+        if all(stamps.fits(session, table, values, stamp) for table, values, stamp in stamped):
+            return client
     return None
-
-
-def _label(table: type[Stamped], name: str) -> str:
-    return f"{table.__tablename__}.{name}"
 
 
 def _statement() -> sa.Select[Any]:
     now = sa.bindparam("now", type_=UtcDateTime())
     judged = [
-        table.__table__.c[name].label(_label(table, name))
+        table.__table__.c[name].label(f"{table.__tablename__}_{name}")
         for table in JUDGED
         for name in (*table.__stamped__, "stamp")
     ]
     return (
-        sa.select(*judged, TaxiiClient.seen_at, Series.sealed_id, Series.answers_id)
+        sa.select(TaxiiClient.seen_at, Series.sealed_id, Series.answers_id, *judged)
         .select_from(TaxiiClient)
         .join(Body, Body.id == TaxiiClient.body_id)
         .join(Series, Series.body_id == Body.id)
@@ -112,7 +111,7 @@ def _statement() -> sa.Select[Any]:
             TaxiiClient.digest == sa.bindparam("digest"),
             TaxiiClient.revoked_at.is_(None),
             TaxiiClient.expires_at > now,
-            Body.state.in_(RECEIVING),
+            sa.or_(*(Body.state == state for state in sorted(RECEIVING))),
             Agreement.state == AgreementState.CONCLUDED,
             Agreement.starts_at <= now,
             Agreement.ends_at > now,
@@ -123,20 +122,24 @@ def _statement() -> sa.Select[Any]:
 _LIVE = _statement()
 
 
-def _genuine(session: orm.Session, table: type[Stamped], row: Mapping[Any, Any]) -> bool:
-    values = {name: row[_label(table, name)] for name in table.__stamped__}
-    return stamps.fits(session, table, values, row[_label(table, "stamp")])
-
-
-def _live(row: Mapping[Any, Any]) -> LiveClient:
-    return LiveClient(
-        client_id=row[_label(TaxiiClient, "id")],
-        body_id=row[_label(Body, "id")],
-        organisation_id=row[_label(Body, "organisation_id")],
-        username=row[_label(TaxiiClient, "username")],
-        seen_at=row["seen_at"],
-        networks=row[_label(TaxiiClient, "networks")],
-        certificate=row[_label(TaxiiClient, "certificate")],
-        sealed_id=row["sealed_id"],
-        answers_id=row["answers_id"],
+@lru_cache(maxsize=1024)  # rows change seldom, and every poll reads one
+def _read(row: tuple[Any, ...]) -> tuple[LiveClient, tuple[StampedRow, ...]]:
+    """Return the client that a row tells of, and the three rows of which it was made, to be judged."""
+    seen_at, sealed_id, answers_id, *rest = row
+    cells = iter(rest)
+    stamped = tuple(
+        (table, {name: next(cells) for name in table.__stamped__}, next(cells)) for table in JUDGED
     )
+    (_, client, _), (_, body, _), _ = stamped
+    live = LiveClient(
+        client_id=client["id"],
+        body_id=body["id"],
+        organisation_id=body["organisation_id"],
+        username=client["username"],
+        seen_at=seen_at,
+        networks=client["networks"],
+        certificate=client["certificate"],
+        sealed_id=sealed_id,
+        answers_id=answers_id,
+    )
+    return live, stamped

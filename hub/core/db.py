@@ -103,28 +103,30 @@ class Database:
     def __init__(self, bind: sa.Engine | sa.Connection, *, stamp_key: bytes = b"") -> None:
         self.bind = bind
         self._info = {STAMP_KEY: stamp_key}
+        self._writing = bind.execution_options(**WRITE) if isinstance(bind, sa.Engine) else bind
+        self._reading = bind.execution_options(**READ) if isinstance(bind, sa.Engine) else bind
 
     @contextmanager
     def transaction(self) -> Iterator[orm.Session]:
         """Give a session that commits at the end of the block, or rolls back on any error."""
-        with self._session(WRITE) as session, session.begin():
+        with self._session(self._writing) as session, session.begin():
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[orm.Session]:
         """Give a session that only reads; nothing is kept."""
-        with self._session(READ) as session:
+        with self._session(self._reading) as session:
             yield session
 
-    def _session(self, options: dict[str, bool]) -> orm.Session:
-        if isinstance(self.bind, sa.Connection):
+    def _session(self, bind: sa.Engine | sa.Connection) -> orm.Session:
+        if isinstance(bind, sa.Connection):
             return orm.Session(
-                self.bind,
+                bind,
                 join_transaction_mode="create_savepoint",
                 expire_on_commit=False,
                 info=self._info,
             )
-        return orm.Session(self.bind.execution_options(**options), expire_on_commit=False, info=self._info)
+        return orm.Session(bind, expire_on_commit=False, info=self._info)
 
     def dispose(self) -> None:
         """Close every pooled connection."""
