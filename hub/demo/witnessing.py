@@ -15,6 +15,7 @@ from hub.demo.letterbox import text_of
 from hub.demo.poll import CLIENT, SealedCopy
 from hub.demo.proofs import Audience, prove_apart, prove_copies, prove_lifted, prove_mails
 from hub.demo.providing import Provided
+from hub.demo.receiving import PULL, prove_pull
 from hub.demo.sabotage import Break
 from hub.demo.stage import Stage
 from hub.demo.stories import PLANTED
@@ -37,6 +38,7 @@ def witness(
     audiences = provided.audiences(bodies)
     copies = _copies(stage, audiences, broken)
     _apart(stage, audiences)
+    _pull(stage, bodies[1], audiences[1])
     notices = _mails(stage, audiences, provided)
     _acknowledge(stage, bodies[0], copies[0])
     _type_code(stage, bodies[0], copies[0], notices[0])
@@ -68,6 +70,13 @@ def _apart(stage: Stage, audiences: Sequence[Audience]) -> None:
     stage.transcript.step(
         first.name, f"is refused (404) the collections of {count} other bodies", proof=CLIENT
     )
+
+
+def _pull(stage: Stage, body: Connected, audience: Audience) -> None:
+    """Let the second body's own receiver do the whole of its part."""
+    count = prove_pull(stage, body, audience.due)
+    what = f"hands on {count} notices to a folder and sends every receipt back; a signed heartbeat is there"
+    stage.transcript.step(audience.name, what, proof=PULL)
 
 
 def _mails(stage: Stage, audiences: Sequence[Audience], provided: Provided) -> list[EmailMessage]:

@@ -1,5 +1,7 @@
 """A recipient in a folder of its own, and a server that it polls."""
 
+import json
+import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -9,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
 from feeds.receiver import files
 from feeds.receiver.key import opened_key
@@ -19,12 +22,20 @@ from feeds.receiver.server import Hub, Limits
 from feeds.receiver.settings import HubSettings, KeySettings, Start
 from feeds.receiver.states import Alarm
 from feeds.receiver.telling import Teller
+from hub.cli import main
 from hub.core.clock import system_clock
 from tests.feeds.receiver import shelf as shelves
 from tests.feeds.receiver.sender import Sender
 from tests.feeds.receiver.shelf import ANSWERS, COLLECTION, Shelf
 from tests.support.delivery import Seat
 
+Pull = Callable[..., Result]
+TAKE = """import json, os, pathlib, sys
+told = {name: value for name, value in os.environ.items() if name.startswith("PRIORITY_")}
+with pathlib.Path(sys.argv[1]).open("a") as out:
+    out.write(json.dumps(told | {"objects": len(json.load(sys.stdin)["objects"])}) + chr(10))
+sys.exit(int(pathlib.Path(sys.argv[2]).read_text()) if len(sys.argv) > 2 else 0)
+"""
 LIMITS = Limits(body_bytes=200_000, marks=5000, seconds=2.0, silence=1.0, objects=20, pages=10)
 
 
@@ -137,3 +148,46 @@ def recipient_at(shelf: Shelf, seat: Seat, tmp_path: Path) -> Iterator[Callable[
 def recipient(recipient_at: Callable[..., Recipient]) -> Recipient:
     """A recipient who takes the whole series into a folder."""
     return recipient_at()
+
+
+@pytest.fixture
+def pull(tmp_path: Path, seat: Seat, shelf: Shelf) -> Pull:
+    """Run one pass with a configuration file in which some lines are others."""
+    (tmp_path / "token").write_text("t" * 43)
+    (tmp_path / "token").chmod(0o600)
+
+    def run(*options: str, out: str = 'folder = "out"', key: str = "", alarm: str = "") -> Result:
+        fingerprint = seat.power.certificate.fingerprint
+        text = f"""
+[hub]
+api_root = "{shelf.url}"
+collection = "{COLLECTION}"
+answers = "{ANSWERS}"
+username = "power"
+token_file = "token"
+fingerprint = "{seat.pin}"
+certificate = "{seat.config.certificate_file}"
+[key]
+fingerprints = ["{fingerprint}"]
+{key or f'gnupg_home = "{seat.power.shop.home}"'}
+[state]
+folder = "state"
+start = "beginning"
+[out]
+{out}
+[alarm]
+heartbeat_hours = 13
+{alarm}
+[relay]
+username = "local"
+token_file = "token"
+"""
+        (tmp_path / "pull.toml").write_text(text, encoding="utf-8")
+        return CliRunner().invoke(main, ["pull", "--config", str(tmp_path / "pull.toml"), *options])
+
+    return run
+
+
+def program(folder: Path, *arguments: str) -> str:
+    (folder / "take.py").write_text(TAKE)
+    return json.dumps([sys.executable, str(folder / "take.py"), *arguments])

@@ -90,7 +90,7 @@ class Sender:
             prev_sha256=self.sha256,
             issued=now,
             valid_until=now + timedelta(days=1),
-            receipt_code=CODE,
+            receipt_code=CODE if not self.seq else f"ABCD-EFGH-{self.seq:09}",
         )
         return replace(right, **changes)
 

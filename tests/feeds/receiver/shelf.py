@@ -66,7 +66,7 @@ def _handler(shelf: Shelf) -> type[BaseHTTPRequestHandler]:
             query = parse_qs(urlsplit(self.path).query)
             limit = int(query.get("limit", ["100"])[0])
             page, headers = shelf.page(query.get("added_after", [None])[0], limit)
-            answer(self, json.dumps(page).encode(), **headers)
+            answer(self, json.dumps(page).encode(), 200, **headers)
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -3,7 +3,7 @@
 import json
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -171,7 +171,7 @@ def test_after_a_fault_of_ours_what_was_put_aside_is_judged_again(
     recipient: Recipient, sender: Sender
 ) -> None:
     recipient.shelf.lay(sender.copy(), sender.copy(MATTERS[1]), sender.beat())
-    strange = recipient.but(key=recipient.receiver.key.__class__(**wrong_pin(recipient)))
+    strange = recipient.but(key=replace(recipient.receiver.key, pin="F" * 40))
     strange.pull()
     assert strange.heard.reasons[:3] == ["wrong-signer"] * 3
     recipient.pull()
@@ -181,11 +181,6 @@ def test_after_a_fault_of_ours_what_was_put_aside_is_judged_again(
     again.pull()
     assert again.heard.alarmed == []
     assert len(recipient.notices) == 2
-
-
-def wrong_pin(recipient: Recipient) -> dict[str, object]:
-    key = recipient.receiver.key
-    return {"home": key.home, "gpg": key.gpg, "pin": "F" * 40, "own": key.own, "hub": key.hub}
 
 
 @pytest.mark.parametrize("reason", Reason)
