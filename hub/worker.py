@@ -24,6 +24,7 @@ from feeds.delivery import (
     resuming,
 )
 from feeds.delivery import letters as delivery_letters
+from feeds.delivery import watching as releases
 from feeds.reminders import letters as reminder_letters
 from feeds.reminders import sending
 from feeds.signers import letters as signer_letters
@@ -79,6 +80,7 @@ HANDLERS: dict[str, Handler] = {
     "client.elsewhere": clients.tell_elsewhere,
     "release.copies": promising.promise_deliveries,
     "release.lifted": lifting.publish_lifted,
+    "releases.watch": releases.watch_all,
     "bounces.read": bounces.read_returned,
     "passkeys.pin": pinning.pin,
     "copy.seal": copies.seal_copy,
@@ -112,6 +114,7 @@ class Worker:
         sweep()
         with self.hub.db.transaction() as session:
             watching.promise_night(session, now=self.hub.clock())
+            releases.promise_night(session, now=self.hub.clock())
             hub_key.promise_night(session, now=self.hub.clock())
             clients.promise_night(session, now=self.hub.clock())
             heartbeats.promise_round(session, hours=self.hub.config.heartbeat_hours, now=self.hub.clock())

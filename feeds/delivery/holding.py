@@ -17,7 +17,7 @@ from feeds.delivery.states import ARRIVED, MOVES, WAITING, Move, State
 from feeds.delivery.telling import Told
 from feeds.delivery.trusted import certificate_for
 from feeds.delivery.vouched import NotVouchedError, Vouched, vouched
-from hub.core import audit, outbox
+from hub.core import audit, outbox, stamps
 from hub.core.audit import THE_HUB
 from hub.core.instance import Instance
 from hub.core.machine import step
@@ -98,9 +98,13 @@ def is_overtaken(session: orm.Session, delivery: Copy | Mailing) -> bool:
     newer = [
         each.id
         for each in advisories.releases(session, release.advisory_id)
-        if each.revision > release.revision and delivery.body_id in each.body_ids
+        if each.revision > release.revision and _is_addressed(session, each, delivery.body_id)
     ]
     return bool(newer) and (delivery.state is State.HELD or _one_arrived(session, delivery, newer))
+
+
+def _is_addressed(session: orm.Session, release: Release, body_id: uuid.UUID) -> bool:
+    return any(each.body_id == body_id and stamps.genuine(session, each) for each in release.bodies)
 
 
 def _one_arrived(session: orm.Session, delivery: Copy | Mailing, releases: list[uuid.UUID]) -> bool:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from feeds.advisories import at_rest
 from feeds.advisories.models import Release
+from feeds.advisories.statement import StatementError
 from feeds.formats import csaf_out, stix
 from feeds.formats.content import Notice, SectorName, Text
-from hub.core.errors import InputError
-from hub.core.vault import Vault
+from hub.core.errors import InputError, NotFoundError
+from hub.core.vault import SealBrokenError, Vault
 from sectors.bodies.models import Body
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,16 @@ class Told:
 
 
 def told(release: Release, body: Body, *, vault: Vault) -> Told:
-    """Return what this body is told, for its pages."""
-    stated = at_rest.statement_of(release, vault=vault)
+    """Return what this body is told, for its pages.
+
+    Raises:
+        NotFoundError: the release is not as it was released, or not to this body.
+
+    """
+    try:
+        stated = at_rest.statement_of(release, vault=vault)
+    except (SealBrokenError, StatementError):
+        raise NotFoundError("no such notice") from None
+    if stated.addressed(body.id) is None:
+        raise NotFoundError("no such notice")
     return Told(notice=stated.released(release.released_at), sectors=stated.texts_for(body.id))

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from feeds.advisories import at_rest, queries
-from feeds.advisories.models import Release, ReleaseAssertion
+from feeds.advisories.models import Release, ReleaseAssertion, ReleaseBody
 from feeds.advisories.statement import Act, Statement, challenge
-from feeds.delivery import lifting
+from feeds.delivery import copies, lifting, promising, watching
 from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.series import LIFTED
 from feeds.delivery.states import State
@@ -30,6 +30,7 @@ from hub.demo.passkey import SoftPasskey
 from sectors.bodies.models import Body
 from tests.support import advisories, delivery, passkeys
 from tests.support.advisories import VAULT, Readiness, acting
+from tests.support.browser import Browser
 from tests.support.delivery import World
 from tests.support.passkeys import SITE
 from tests.support.people import make_account
@@ -331,3 +332,56 @@ def test_a_body_renamed_into_another_gets_nothing(world: World) -> None:
     assert world.work() == 0
     assert world.stored() == []
     assert world.copy(release).state is State.HELD
+
+
+def test_a_notice_is_shown_to_no_body_whose_row_was_forged(
+    world: World, client_as: Callable[..., Browser]
+) -> None:
+    gas, release = world.add("ガス団体", world.seat.gas), world.release()
+    world.work()
+    tracking_id = world.tracking_id(release)
+    with world.hub.db.transaction() as session:
+        session.execute(sa.insert(ReleaseBody).values(release_id=release.id, body_id=gas.id, stamp=b"x" * 32))
+        copy = Copy(release_id=release.id, body_id=gas.id, promised_at=world.hub.clock())
+        copy.state, copy.delivered_at = State.OPENED, world.hub.clock()
+        session.add(copy)
+    browser = client_as(world.account(gas))
+    assert tracking_id not in browser.get("/notices").text
+    for path in (f"/notices/{tracking_id}", f"/notices/{tracking_id}/stix.json"):
+        assert browser.get(path).status_code == 404
+    watching.watch_all(world.hub, {}, world.hub.clock())
+    assert alarmed(world, release.id, "release.altered")
+
+
+def test_the_nightly_look_finds_what_was_altered_and_nothing_else(world: World) -> None:
+    whole, altered = world.release(), world.release()
+    world.work()
+    watching.watch_all(world.hub, {}, world.hub.clock())
+    assert not alarmed(world, altered.id, "release.altered")
+    with world.hub.db.transaction() as session:
+        write(session, altered, publication_at=world.hub.clock())
+    watching.watch_all(world.hub, {}, world.hub.clock())
+    assert alarmed(world, altered.id, "release.altered")
+    assert not alarmed(world, whole.id, "release.altered")
+
+
+def alarmed(world: World, subject: uuid.UUID, action: str) -> bool:
+    with world.hub.db.reading() as session:
+        found = sa.select(Entry).where(Entry.subject_id == subject, Entry.action == action)
+        return session.scalar(found) is not None
+
+
+def test_a_forged_newer_release_does_not_take_a_held_one_away(world: World) -> None:
+    world.hub.config.pinned_passkeys.rename(world.hub.config.instance / "kept.json")
+    release = world.release()
+    with world.hub.db.transaction() as session:
+        promising._promise_copy(session, release.id, world.power.id, now=world.hub.clock())
+    world.work()
+    assert world.copy(release).state is State.HELD
+    with world.hub.db.transaction() as session:
+        evil = advisories.make_release(session, world.cast, world.power, now=world.hub.clock())
+        session.execute(sa.text("UPDATE release_body SET stamp = NULL WHERE body_id IS NOT NULL"))
+        write(session, evil, advisory_id=release.advisory_id, revision=2)
+    (world.hub.config.instance / "kept.json").rename(world.hub.config.pinned_passkeys)
+    copies.seal_copy(world.hub, delivery.id_values(world.copy(release)), world.hub.clock())
+    assert world.copy(release).state is State.DELIVERED
