@@ -117,6 +117,7 @@ def by_sequoia(somebody: Reader, received: bytes) -> tuple[bytes, str, str]:
         store=lambda _: [known],
     )
     [valid] = opened.valid_sigs
+    assert opened.bytes is not None
     return bytes(opened.bytes), valid.signing_key.upper(), valid.certificate.upper()
 
 
