@@ -12,8 +12,11 @@ import orjson
 
 from feeds.formats import csaf_gate, csaf_sectors
 from feeds.formats.content import Alias, Content, Reference, Text
+from feeds.formats.csaf_gathered import Gathered
+from feeds.formats.csaf_notes import read_notes
+from feeds.formats.csaf_own import OUR_SYSTEM
 from feeds.formats.csaf_products import Node, read_products
-from feeds.formats.csaf_vulnerabilities import OUR_SYSTEM, Gathered, read_notes, read_vulnerability
+from feeds.formats.csaf_vulnerabilities import read_vulnerability
 from feeds.formats.tlp import Tlp
 from feeds.formats.tracking import is_tracking_id
 from hub.core.errors import InputError
@@ -53,12 +56,14 @@ def read(document: bytes) -> Imported:
     products = read_products(tree.get("product_tree", {}))
     gathered = Gathered(write=_writer(head.get("lang", "")), products=products)
     sectors = _sectors(head)
-    summary = read_notes(head, gathered)
+    summary = read_notes(head, gathered).text
     for number, node in enumerate(tree.get("vulnerabilities", []), 1):
         read_vulnerability(node, number, gathered)
-    references = _references(tree)
-    aliases = [*_own_numbers(head), *gathered.aliases, *_linked(gathered, references)]
-    tlp = _LABELS.get(head.get("distribution", {}).pop("tlp", {}).get("label", ""))
+    references = (*_references(tree), *gathered.references)
+    ours = is_tracking_id(head["tracking"]["id"])  # then its aliases are complete
+    aliases = list(_own_numbers(head))
+    aliases += [] if ours else [*gathered.aliases, *_linked(gathered, references)]
+    tlp = _tlp(head.get("distribution", {}))
     return Imported(
         content=_content(tree, gathered, summary, references),
         aliases=tuple(dict.fromkeys(aliases)),
@@ -105,10 +110,19 @@ def _content(tree: Node, gathered: Gathered, summary: str, references: tuple[Ref
         likelihood=write("\n\n".join(gathered.likelihoods)),
         impact=write("\n\n".join(gathered.impacts)),
         countermeasures=gathered.countermeasures(),
+        signatures=tuple(dict.fromkeys(gathered.signatures)),
+        not_provided=tuple(dict.fromkeys(gathered.not_provided)),
         references=references,
         acknowledgements=acknowledgements,
         unmapped=tuple(_left(_without_envelope(tree), "")),
     )
+
+
+def _tlp(distribution: Node) -> Tlp | None:
+    label = distribution.pop("tlp", {}).get("label", "")
+    if label == "RED" and distribution.get("text", "").startswith(Tlp.AMBER_STRICT.label):
+        return Tlp.AMBER_STRICT  # which CSAF 2.0 cannot say
+    return _LABELS.get(label)
 
 
 def _sectors(head: Node) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 import orjson
 
-from feeds.formats import csaf_gate
+from feeds.formats import csaf_gate, csaf_own
 from feeds.formats.content import Kind, Notice, Text
+from feeds.formats.csaf_own import ATTACK_METHOD, IMPACT, LIKELIHOOD, NOT_PROVIDED, REFERENCE
 from feeds.formats.csaf_tree import Tree
-from feeds.formats.csaf_vulnerabilities import ATTACK_METHOD
-from feeds.formats.csaf_vulnerability_out import IMPACT, LIKELIHOOD, vulnerability
+from feeds.formats.csaf_vulnerability_out import likelihood, vulnerability
 from feeds.formats.handling import statement
 from feeds.formats.subject import WORDS, MailKind
 from feeds.formats.texts import both, is_link
@@ -108,7 +108,8 @@ def _tracking(notice: Notice) -> Node:
         "status": "final",
         "version": str(notice.revision),
     }
-    if numbers := [each for each in dict.fromkeys(a.number for a in notice.aliases) if each]:
+    others = dict.fromkeys(each.number for each in notice.aliases)
+    if numbers := [each for each in others if each not in {"", notice.tracking_id}]:
         node["aliases"] = numbers
     return node
 
@@ -123,27 +124,28 @@ def _notes(notice: Notice) -> Iterator[Node]:
     if not content.vulnerabilities:
         yield from _without_vulnerabilities(notice)
     for number, signature in enumerate(content.signatures, 1):
-        text = Text(ja=f"{signature.description}\n{signature.pattern}".strip())
-        yield _note("other", f"検知シグネチャ / Signature {number} ({signature.type.value})", text)
+        text = Text(ja=csaf_own.signature_text(signature))
+        yield _note("other", csaf_own.signature_title(number, signature), text)
     for reference in content.references:
         if not is_link(reference.url):
-            yield _note("other", "参考情報 / Reference", Text(ja=f"{reference.summary} {reference.url}"))
+            words = " ".join(part for part in (reference.summary, reference.url) if part)
+            yield _note("other", REFERENCE, Text(ja=words))
     if content.not_provided:
         names = ", ".join(content.not_provided)
-        yield _note("other", "製品開発者からの提供なし / Not provided by the developer", Text(ja=names))
+        yield _note("other", NOT_PROVIDED, Text(ja=names))
 
 
 def _without_vulnerabilities(notice: Notice) -> Iterator[Node]:
     content = notice.content
     for title, text in (
         (ATTACK_METHOD, content.attack_method),
-        (LIKELIHOOD, content.likelihood),
+        (LIKELIHOOD, Text(ja=likelihood(content))),
         (IMPACT, content.impact),
     ):
         if text:
             yield _note("details", title, text)
     for each in content.countermeasures:
-        yield _note("details", f"対策方法 / Countermeasure ({each.kind.value})", each.text)
+        yield _note("details", csaf_own.countermeasure_title(each.kind), each.text)
 
 
 def _note(category: str, title: str, text: Text) -> Node:

@@ -57,11 +57,12 @@ def _product(node: Node, path: tuple[tuple[str, str], ...]) -> Product:
     vendor, name = said.get("vendor", ""), said.get("product_name") or full_name
     versions = [name for kind, name in path if kind in _VERSIONS and name != full_name]
     words = " ".join([*versions, *(f"({other})" for other in others)])
+    start = " ".join(word for word in (vendor.strip(), name.strip()) if word)
     return Product(
         vendor=vendor,
         name=name,
         # A range in words has no branch of its own: it stands in the full name only.
-        versions=words or full_name.removeprefix(f"{vendor} {name}".strip()).strip() * (full_name != name),
+        versions=words or full_name.removeprefix(start).strip() * (full_name != name),
         id=node.pop("product_id"),
         **_identifiers(node.get("product_identification_helper", {})),
     )

@@ -37,7 +37,7 @@ class Tree:
                 identifier = f"PI-{number}" if identifier == product.id else f"{identifier}'"
             used.add(identifier)
             listed.append((identifier, product))
-        return cls(tuple(listed), version)
+        return cls(tuple(_in_document_order(listed)), version)
 
     def ids(self, products: Sequence[Product]) -> list[str]:
         """Return the ids of these products, in the order of the document."""
@@ -72,11 +72,29 @@ class Tree:
             yield {"category": "product_name", "name": name, "branches": versions}
 
     def _full(self, identifier: str, product: Product) -> Node:
-        words = (product.vendor, product.name, product.versions)
-        node: Node = {"name": " ".join(word for word in words if word), "product_id": identifier}
+        words = (product.vendor, product.name, _version(product.versions).get("name", product.versions))
+        name = " ".join(word for word in map(str.strip, words) if word) or "-"
+        node: Node = {"name": name, "product_id": identifier}
         if helper := _identifiers(product, self.version):
             node["product_identification_helper"] = helper
         return node
+
+
+def _in_document_order(listed: list[tuple[str, Product]]) -> list[tuple[str, Product]]:
+    """Put vendors, their products and those without a version of CSAF's own first, as the tree does.
+
+    So a reader of the document finds the same order, and writes the same document again.
+    """
+    vendors = list(dict.fromkeys(product.vendor for _, product in listed))
+    names = list(dict.fromkeys((product.vendor, product.name) for _, product in listed))
+
+    def place(entry: tuple[str, Product]) -> tuple[bool, int, int, bool]:
+        product = entry[1]
+        versioned = bool(product.vendor and _version(product.versions))
+        name = names.index((product.vendor, product.name)) if product.vendor else 0
+        return not product.vendor, vendors.index(product.vendor), name, versioned
+
+    return sorted(listed, key=place)
 
 
 def _version(words: str) -> Node:

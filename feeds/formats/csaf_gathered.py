@@ -1,0 +1,78 @@
+"""What is collected from a CSAF document while its vulnerabilities are read one after another."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from feeds.formats.content import (
+    Alias,
+    Countermeasure,
+    CountermeasureKind,
+    Exploitation,
+    Reference,
+    Signature,
+    Text,
+    Vulnerability,
+)
+from feeds.formats.csaf_products import Products
+
+SSVC = "SSVC exploitation"
+_SSVC = re.compile(rf"{SSVC}: (none|poc|active|unknown)\.?\s*")
+
+
+@dataclass(slots=True, kw_only=True)
+class Gathered:
+    """What is collected from the vulnerabilities one after another."""
+
+    write: Callable[[str], Text]
+    products: Products
+    vulnerabilities: list[Vulnerability] = field(default_factory=list)
+    aliases: list[Alias] = field(default_factory=list)
+    attack_methods: list[str] = field(default_factory=list)
+    likelihoods: list[str] = field(default_factory=list)
+    impacts: list[str] = field(default_factory=list)
+    signatures: list[Signature] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    not_provided: list[str] = field(default_factory=list)
+    exploitation: Exploitation = Exploitation.UNKNOWN
+    remedies: dict[tuple[CountermeasureKind, str, str], tuple[list[str], list[str]]] = field(
+        default_factory=dict
+    )
+
+    def countermeasures(self) -> tuple[Countermeasure, ...]:
+        """Return each countermeasure once, with the products and vulnerabilities it was said of."""
+        every = {vulnerability.label for vulnerability in self.vulnerabilities}
+        return tuple(
+            Countermeasure(
+                kind=kind,
+                text=self.write(details),
+                url=url,
+                products=tuple(dict.fromkeys(products)),
+                vulnerabilities=() if every == set(labels) else tuple(dict.fromkeys(labels)),
+            )
+            for (kind, details, url), (products, labels) in self.remedies.items()
+        )
+
+    def add_remedy(
+        self, kind: CountermeasureKind, details: str, url: str, products: Iterable[str], label: str
+    ) -> None:
+        """Note a countermeasure, once, with one more vulnerability that it is for."""
+        scope, labels = self.remedies.setdefault((kind, details, url), ([], []))
+        scope += products
+        if label:
+            labels.append(label)
+
+    def add_likelihood(self, details: str) -> None:
+        """Note how likely an attack is; SSVC's decision point is taken out of the words."""
+        if found := _SSVC.search(details):
+            self.exploitation = Exploitation(found[1])
+        _add(self.likelihoods, _SSVC.sub("", details).strip())
+
+    def add_impact(self, details: str) -> None:
+        """Note what an attack does, once."""
+        _add(self.impacts, details)
+
+
+def _add(texts: list[str], text: str) -> None:
+    if text and text not in texts:
+        texts.append(text)

@@ -1,0 +1,79 @@
+"""What our own CSAF documents say in notes, since CSAF has no field for it; so that it can be read back.
+
+The titles are written by `csaf_out` and `csaf_vulnerability_out` and read here: what goes out comes back
+as it was.
+"""
+
+import re
+
+from feeds.formats.content import CountermeasureKind, Score, Signature, SignatureType
+from feeds.formats.scoring import score
+from hub.core.errors import InputError
+
+OUR_SYSTEM = "priority-information"
+ATTACK_METHOD = "攻撃手法 / Attack method"
+IMPACT = "影響 / Impact"
+LIKELIHOOD = "攻撃の可能性 / Likelihood"
+WEAKNESS = "CWE"
+REFERENCE = "参考情報 / Reference"
+VERIFICATION = "[verification] "  # before the details of a remediation of category mitigation
+NOT_PROVIDED = "製品開発者からの提供なし / Not provided by the developer"
+
+_COUNTERMEASURE = re.compile(r"対策方法 / Countermeasure \((\w+)\)")
+_SIGNATURE = re.compile(r"検知シグネチャ / Signature \d+ \((\w+)\)")
+_RATING = re.compile(r"CVSS [2-4]\.\d")
+_NUMBER = re.compile(r" \(\d+(?:\.\d+)?\)$")
+
+
+def countermeasure_title(kind: CountermeasureKind) -> str:
+    """Return the title of a note that holds a countermeasure."""
+    return f"対策方法 / Countermeasure ({kind.value})"
+
+
+def countermeasure_kind(title: str) -> CountermeasureKind | None:
+    """Return what kind of countermeasure a note of this title holds, or None."""
+    found = _COUNTERMEASURE.fullmatch(title)
+    return CountermeasureKind(found[1]) if found and found[1] in set(CountermeasureKind) else None
+
+
+def signature_title(number: int, signature: Signature) -> str:
+    """Return the title of a note that holds a signature."""
+    return f"検知シグネチャ / Signature {number} ({signature.type.value})"
+
+
+def signature_text(signature: Signature) -> str:
+    """Return the text of a note that holds a signature: the pattern, and what it detects before it."""
+    return f"{signature.description}\n\n{signature.pattern}" if signature.description else signature.pattern
+
+
+def signature(title: str, text: str) -> Signature | None:
+    """Return the signature that a note of this title holds, or None."""
+    found = _SIGNATURE.fullmatch(title)
+    if not found or found[1] not in set(SignatureType):
+        return None
+    description, gap, pattern = text.partition("\n\n")
+    return Signature(
+        type=SignatureType(found[1]),
+        pattern=pattern if gap else text,
+        description=description if gap else "",
+    )
+
+
+def rating_title(rating: Score) -> str:
+    """Return the title of a note that holds a rating for which the document has no field left."""
+    return f"CVSS {rating.version}"
+
+
+def rating_text(rating: Score) -> str:
+    """Return the text of such a note."""
+    return f"{rating.vector} ({rating.score})"
+
+
+def rating(title: str, text: str) -> Score | None:
+    """Return the rating that a note of this title holds, or None."""
+    if not _RATING.fullmatch(title):
+        return None
+    try:
+        return score(_NUMBER.sub("", text))
+    except InputError:
+        return None
