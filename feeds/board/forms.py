@@ -29,13 +29,14 @@ class BoardForm(FlaskForm):
         """Offer every step, and these sectors by code."""
         self.state.choices = [ALL, *((step.value, text_of(step)) for step in Step)]
         self.sector.choices = [ALL, *sectors.items()]
+        self._codes = set(sectors)
         return self
 
     def value(self) -> Filters:
         """Return what is to be seen."""
-        step, sectors = self.state.data or "", {code for code, _ in self.sector.choices}
+        step, sector = self.state.data or "", self.sector.data or ""
         return Filters(
             tracking_id=(self.notice.data or "").strip().upper(),
             step=Step(step) if step in set(Step) else None,
-            sector=self.sector.data if self.sector.data in sectors else "",
+            sector=sector if sector in self._codes else "",
         )

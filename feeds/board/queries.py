@@ -141,7 +141,7 @@ def _exists(told: type[Answer] | type[Dissemination]) -> sa.Exists:
     )
 
 
-def _order(rows: sa.Select[Any]) -> tuple[sa.ColumnElement[Any], ...]:
+def _order(rows: sa.Select[Any]) -> tuple[Any, ...]:
     columns = rows.selected_columns
     settled = sa.or_(columns.rank >= RANK[Step.ANSWERED], columns.overtaken)
     return (

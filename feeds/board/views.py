@@ -2,13 +2,16 @@
 
 import uuid
 from datetime import date
+from http import HTTPStatus
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import orm
 
 from feeds.board import queries
 from feeds.board.forms import BoardForm
+from feeds.delivery import bounces
 from feeds.receipts import queries as receipts
 from feeds.receipts.forms import CHOICES
 from feeds.reminders import queries as reminders
@@ -17,7 +20,7 @@ from hub.core.clock import JST
 from hub.core.errors import NotFoundError
 from hub.web.access import allow
 from hub.web.language import language
-from hub.web.wiring import now, wired
+from hub.web.wiring import actor, now, wired
 from sectors.catalogue import queries as catalogue
 
 bp = Blueprint("delivery", __name__, template_folder="templates", url_prefix="/delivery")
@@ -51,7 +54,19 @@ def detail(release_id: uuid.UUID, body_id: uuid.UUID) -> ResponseReturnValue:
             ladder=receipts.ladder(session, release_id, body_id),
             calls=reminders.calls(session, release_id, body_id, vault=hub.vault),
             words=CHOICES,
+            returned=bounces.returned(session, release_id, body_id),
         )
+
+
+@bp.post("/mails/<uuid:mailing_id>/again")
+@allow(Role.COORDINATOR)
+def send_again(mailing_id: uuid.UUID) -> ResponseReturnValue:
+    """Send a mail again that was refused or came back."""
+    with wired().db.transaction() as session:
+        mailing = bounces.send_again(session, mailing_id, by=actor(), now=now())
+    flash(_("The mail will be sent again."), "success")
+    to = url_for("delivery.detail", release_id=mailing.release_id, body_id=mailing.body_id)
+    return redirect(to, HTTPStatus.SEE_OTHER)
 
 
 def _sectors(session: orm.Session, on: date) -> dict[str, str]:

@@ -126,7 +126,7 @@ def _cases(session: orm.Session, which: sa.ColumnElement[bool]) -> list[Case]:
     return [Case(**row._asdict()) for row in rows]
 
 
-def _reminded(stage: Stage) -> sa.Select[tuple[uuid.UUID]]:
+def _reminded(stage: Stage) -> sa.Select[uuid.UUID]:
     return (
         sa.select(Reminder.id)
         .where(Reminder.release_id == ReleaseBody.release_id, Reminder.body_id == ReleaseBody.body_id)

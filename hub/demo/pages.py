@@ -136,10 +136,25 @@ class Pages:
             DemoError: no row has.
 
         """
+        return self._row(*words).get_text(" ", strip=True)
+
+    def follow_row(self, *words: str) -> None:
+        """Open the page that the first row with all the words links to.
+
+        Raises:
+            DemoError: no row has them, or it links to nothing.
+
+        """
+        link = self._row(*words).select_one("a[href]")
+        if link is None:
+            raise DemoError(f"{self.path} has no link in the row with {', '.join(words)}")
+        self.open(str(link["href"]))
+
+    def _row(self, *words: str) -> Tag:
         for row in self.page.select("main tr"):
             text = row.get_text(" ", strip=True)
             if all(word in text for word in words):
-                return text
+                return row
         raise DemoError(f"{self.path} has no row with {', '.join(words)}")
 
     def goes_to(self, end: str) -> str:

@@ -104,7 +104,8 @@ def _acknowledge(stage: Stage, body: Connected, copy: SealedCopy) -> None:
 def _on_the_board(stage: Stage, body: Connected, copy: SealedCopy) -> str:
     board = stage.of_role("coordinator").pages
     board.open(f"/delivery?notice={copy.tracking_id}")
-    return board.row(f"{copy.tracking_id} r{copy.revision}", body.receiver.body, "TAXII")
+    board.follow_row(f"{copy.tracking_id} r{copy.revision}", body.receiver.body)
+    return board.row("TAXII")
 
 
 def _note(copy: SealedCopy) -> dict[str, object]:

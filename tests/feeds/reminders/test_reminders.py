@@ -305,8 +305,13 @@ def test_the_rules_are_shown_and_changed_by_coordinators_alone(
 
 
 def test_a_rule_whose_stages_do_not_follow_each_other_is_refused(world: World) -> None:
-    for wrong in ({"first": 0}, {"first": 9}, {"call": 12}, {"call": 1001}):
-        changed = replace(DEFAULTS[Kind.NEW], **wrong)
+    rule = DEFAULTS[Kind.NEW]
+    for changed in (
+        replace(rule, first=0),
+        replace(rule, first=9),
+        replace(rule, call=12),
+        replace(rule, call=1001),
+    ):
         with pytest.raises(InputError), world.hub.db.transaction() as session:
             service.set_rule(session, Kind.NEW, changed, by=world.cast.writer, now=world.hub.clock())
 
