@@ -19,8 +19,8 @@ from hub.core.errors import ConfigurationError
 EXAMPLE = """\
 # priority-hub pull --config FILE. Paths are absolute, or relative to this file's folder.
 
-[hub]                                       # the hub's page "TAXII clients" shows these values
-api_root = "https://hub.example.jp/priority/"
+[hub]                                       # shown by the hub when you add a TAXII client
+api_root = "https://hub.example.jp/priority/"         # the hub's address and /priority/
 collection = "00000000-0000-0000-0000-000000000000"   # your sealed copies
 answers = "00000000-0000-0000-0000-000000000000"      # where receipts go
 username = "client-name"
