@@ -70,6 +70,8 @@ class Config:
             raise ConfigurationError(f"HUB_HEARTBEAT_HOURS must be 1 to {LONGEST_BEAT}")
         if self.client_certificate_header and not self.proxy_hops:
             raise ConfigurationError("HUB_CLIENT_CERTIFICATE_HEADER needs a proxy: set HUB_PROXY_HOPS")
+        if not Path(self.gpg).is_absolute():  # else who owns a folder of the path chooses the program
+            raise ConfigurationError("HUB_GPG must be an absolute path")
 
     @property
     def https(self) -> bool:

@@ -87,6 +87,11 @@ def test_a_database_of_another_kind_is_refused(tmp_path: Path, url: str) -> None
         config_of(tmp_path, HUB_DATABASE_URL=url)
 
 
+def test_a_gpg_that_the_path_would_choose_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="HUB_GPG"):
+        Config.from_env({"HUB_INSTANCE": str(tmp_path), "HUB_GPG": "gpg"})
+
+
 def test_passwords_of_the_database_are_not_shown(tmp_path: Path) -> None:
     config = config_of(tmp_path, HUB_DATABASE_URL="postgresql://hub:kingfisher@db/hub")
     assert "kingfisher" not in repr(config)
