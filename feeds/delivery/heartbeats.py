@@ -16,7 +16,6 @@ from sqlalchemy import orm
 from feeds.advisories import audience
 from feeds.delivery import series
 from feeds.delivery.models import Beat, Series
-from feeds.delivery.promising import promise_heartbeat
 from feeds.delivery.signing import signer_of
 from feeds.delivery.trusted import certificate_for
 from feeds.formats import stix
@@ -58,7 +57,7 @@ def beat_all(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  
         served = sa.select(Series.body_id).order_by(Series.body_id)
         for body_id in session.scalars(served):
             if bodies.body(session, body_id).state in RECEIVING:
-                promise_heartbeat(session, body_id, now=now)
+                series.promise_heartbeat(session, body_id, now=now)
         _promise_round(session, hours=hours, due_at=now + timedelta(hours=hours), now=now)
 
 

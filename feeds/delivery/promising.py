@@ -49,11 +49,6 @@ def vouched_or_told(
         return None
 
 
-def promise_heartbeat(session: orm.Session, body_id: uuid.UUID, *, now: datetime) -> None:
-    """Promise a body its heartbeat; several are no harm, since the newest takes the place of the others."""
-    outbox.promise(session, "heartbeat.seal", now=now, body_id=body_id)
-
-
 def _promise_copy(session: orm.Session, release_id: uuid.UUID, body_id: uuid.UUID, *, now: datetime) -> None:
     known = sa.select(Copy.id).where(Copy.release_id == release_id, Copy.body_id == body_id)
     if session.scalar(known) is None:

@@ -9,7 +9,7 @@ from sqlalchemy import orm
 
 from feeds.delivery.holding import JOBS
 from feeds.delivery.models import Copy, Mailing
-from feeds.delivery.promising import promise_heartbeat
+from feeds.delivery.series import promise_heartbeat
 from feeds.delivery.states import State
 from hub.core import outbox
 from hub.core.errors import NotFoundError

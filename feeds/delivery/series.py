@@ -1,6 +1,7 @@
 """A body's own collections: one for its sealed copies, one for its answers; and `lifted`, for all."""
 
 import uuid
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -8,6 +9,7 @@ from sqlalchemy import orm
 from feeds.delivery.models import Series
 from feeds.taxii import store
 from feeds.taxii.models import Collection
+from hub.core import outbox
 
 LIFTED = uuid.UUID("6c1f7a52-3a0d-4c63-9a55-0e6b7c1d9f24")
 SEALED_TITLE = "Sealed copies"
@@ -26,6 +28,11 @@ def series_of(session: orm.Session, body_id: uuid.UUID, *, lock: bool = False) -
     session.add(made)
     session.flush()  # the caller compares and sets it
     return made
+
+
+def promise_heartbeat(session: orm.Session, body_id: uuid.UUID, *, now: datetime) -> None:
+    """Promise a body its heartbeat; several are no harm, since the newest takes the place of the others."""
+    outbox.promise(session, "heartbeat.seal", now=now, body_id=body_id)
 
 
 def lifted_collection(session: orm.Session) -> uuid.UUID:

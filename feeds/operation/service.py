@@ -8,8 +8,7 @@ from sqlalchemy import orm
 
 from feeds.advisories import audience
 from feeds.advisories.audience import Check, Condition
-from feeds.delivery.promising import promise_heartbeat
-from feeds.delivery.series import lifted_collection, series_of
+from feeds.delivery.series import lifted_collection, promise_heartbeat, series_of
 from feeds.drills import queries as drills
 from feeds.drills.models import Waiver
 from hub.core.audit import Actor
