@@ -80,9 +80,8 @@ def the_developer_is_consulted_and_the_draft_submitted(stage: Stage) -> None:
 def nobody_releases_what_they_wrote(stage: Stage) -> None:
     coordinator = stage.people["coordinator"]
     coordinator.opens(f"{_path(coordinator)}/release")
-    coordinator.types({"confirmed": True})
-    coordinator.presses("パスキーで署名して提供する")
-    coordinator.reads("この操作はできません", "別の担当者による承認が必要です")
+    coordinator.reads("この版の作成に関わったため、別の担当者による承認が必要です")
+    assert coordinator.page.locator("[data-passkey]").count() == 0
     coordinator.opens("/advisories")
     coordinator.follows("PI-")
 

@@ -129,10 +129,12 @@ def test_the_code_of_another_person_opens_nothing(app: Flask, client_as: Browser
 
 
 def test_guessing_recovery_codes_is_throttled_like_the_rest(
-    app: Flask, hanako: Holder, codes: list[str]
+    app: Flask, hanako: Holder, codes: list[str], instance: Instance
 ) -> None:
-    for _ in range(service.MOST_FAILURES):
-        assert sign_in(Browser(app), hanako, "0000-0000-0000-0000").status_code == 422
+    with instance.db.transaction() as session:
+        for _ in range(service.MOST_FAILURES - 1):
+            service.count_failure(session, hanako.account.email, address=None, now=instance.clock())
+    assert sign_in(Browser(app), hanako, "0000-0000-0000-0000").status_code == 422
     browser = Browser(app)
     assert sign_in(browser, hanako, codes[0]).status_code == 422
     assert not is_signed_in(browser)
