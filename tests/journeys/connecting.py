@@ -99,7 +99,7 @@ def the_contact_makes_a_taxii_client(stage: Stage) -> None:
     contact.presses("変更を申し出る")
     contact.reads("変更を申し出ました。", "申出中")
     contact.follows("自組織の登録内容")
-    contact.presses("保存する")
+    contact.presses("保存する", beside="contact")
     contact.reads("受信ツール用の連絡窓口を変更しました。")
 
 

@@ -53,9 +53,11 @@ class Someone:
         self._goes(self.page.locator("a:visible", has_text=text).first)
         self._confirms_if_asked()
 
-    def presses(self, text: str) -> None:
-        """Press the button of the page with this text."""
-        self._goes(self.page.locator("main").get_by_role("button", name=text, exact=True))
+    def presses(self, text: str, *, beside: str | None = None) -> None:
+        """Press the button of the page with this text, of the form that has the field `beside`."""
+        form = self.page.locator("main form", has=self.page.locator(f'[name="{beside}"]'))
+        within = form if beside else self.page.locator("main")
+        self._goes(within.get_by_role("button", name=text, exact=True))
 
     def types(self, fields: Mapping[str, Value]) -> None:
         """Fill fields of the page, by their names."""
