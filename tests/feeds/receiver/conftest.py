@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from feeds.receiver import files
-from feeds.receiver.key import opened_key
+from feeds.receiver.key import Key, opened_key
 from feeds.receiver.outlets import Folder, Outlet
 from feeds.receiver.pulling import Pass, Receiver
 from feeds.receiver.quarantine import Quarantine
@@ -29,6 +29,7 @@ from tests.feeds.receiver.sender import Sender
 from tests.feeds.receiver.shelf import ANSWERS, COLLECTION, Shelf
 from tests.support.delivery import Seat
 
+At = Callable[..., "Recipient"]
 Pull = Callable[..., Result]
 TAKE = """import json, os, pathlib, sys
 told = {name: value for name, value in os.environ.items() if name.startswith("PRIORITY_")}
@@ -99,18 +100,25 @@ def sender(seat: Seat) -> Sender:
     return Sender(seat=seat, to=seat.power)
 
 
+@pytest.fixture(scope="session")
+def power_key(seat: Seat) -> Iterator[Key]:
+    """The power body's key, opened once."""
+    settings = KeySettings(
+        fingerprints=(seat.power.certificate.fingerprint,), gnupg_home=seat.power.shop.home
+    )
+    with opened_key(settings, fingerprint=seat.pin, certificate=seat.config.certificate_file) as key:
+        yield key
+
+
 @pytest.fixture
-def recipient_at(shelf: Shelf, seat: Seat, tmp_path: Path) -> Iterator[Callable[..., Recipient]]:
+def recipient_at(
+    shelf: Shelf, seat: Seat, power_key: Key, tmp_path: Path
+) -> Iterator[Callable[..., Recipient]]:
     """Give a recipient who begins as told, with these outlets or a folder."""
     closers: list[Any] = []
 
     def made(start: Start = Start.BEGINNING, outlets: Sequence[Outlet] | None = None) -> Recipient:
         heard = Heard()
-        key = opened_key(
-            KeySettings(fingerprints=(seat.power.certificate.fingerprint,), gnupg_home=seat.power.shop.home),
-            fingerprint=seat.pin,
-            certificate=seat.config.certificate_file,
-        )
         state = tmp_path / "state"
         state.mkdir(mode=0o700, exist_ok=True)
         database = files.database(state / "state.sqlite")
@@ -124,10 +132,10 @@ def recipient_at(shelf: Shelf, seat: Seat, tmp_path: Path) -> Iterator[Callable[
             fingerprint=seat.pin,
         )
         hub = closing(Hub(settings, "t" * 43, limits=LIMITS))
-        closers.extend([key, database, hub])
+        closers.extend([database, hub])
         receiver = Receiver(
             hub=hub.__enter__(),
-            key=key.__enter__(),
+            key=power_key,
             db=database.__enter__(),
             outlets=[Folder(tmp_path / "out")] if outlets is None else outlets,
             quarantine=Quarantine(state / "quarantine"),

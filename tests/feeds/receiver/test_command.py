@@ -2,11 +2,14 @@
 
 import json
 import stat
+import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from taxii2client.v21 import Server
 
 from feeds.formats.envelope import Opened
 from feeds.receiver import watching
@@ -17,6 +20,7 @@ from feeds.receiver.pulling import Pass
 from feeds.receiver.settings import EXAMPLE
 from hub.cli import main
 from hub.core.errors import ConfigurationError
+from hub.demo.mailserver import free_port
 from tests.feeds.receiver.conftest import Pull, program
 from tests.feeds.receiver.sender import CANARY, MATTERS, Sender, bundle, flipped
 from tests.feeds.receiver.shelf import Shelf
@@ -115,6 +119,26 @@ def test_a_second_receiver_in_the_same_folder_is_refused(pull: Pull, tmp_path: P
     (tmp_path / "state").chmod(0o755)
     with pytest.raises(ConfigurationError, match="0700"), held(tmp_path / "state"):
         pass
+
+
+def test_a_lasting_receiver_serves_its_relay_and_ends_when_told(
+    pull: Pull, shelf: Shelf, sender: Sender, tmp_path: Path
+) -> None:
+    pull("--relay", "0.0.0.0:1")  # writes the configuration
+    shelf.lay(sender.copy(), sender.beat())
+    port = free_port()
+    options = ["--config", str(tmp_path / "pull.toml"), "--watch", "600", "--relay", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-c", "from hub.cli_receiver import pull; pull()", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert any(line.startswith("acknowledged") for line in process.stdout)
+        with closing(Server(f"http://127.0.0.1:{port}/taxii2/", user="local", password="t" * 43)) as server:
+            [collection] = server.default.collections
+            assert {each["type"] for each in collection.get_objects()["objects"]} == {"report", "note"}
+            server.default.close()
+        process.terminate()
+        _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (0, "")
 
 
 def test_pauses_grow_with_failures_have_jitter_and_respect_the_hub() -> None:
