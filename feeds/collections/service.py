@@ -12,6 +12,7 @@ from feeds.collections import queries
 from feeds.collections.models import Download, TaxiiClient
 from feeds.delivery.models import Copy
 from feeds.delivery.series import series_of
+from feeds.drills import service as drills
 from feeds.taxii.instants import to_micros
 from feeds.taxii.store import Item
 from hub.core import audit, outbox, tokens
@@ -153,6 +154,7 @@ def downloaded(
         .values(fetched_at=now),
         execution_options={"synchronize_session": False},
     )
+    drills.fetched(session, session.get_one(TaxiiClient, client_id).body_id, ids, now=now)
     audit.record(
         session,
         "taxii.fetched",

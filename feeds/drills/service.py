@@ -135,6 +135,15 @@ def answer_by_code(
     return delivery is not None
 
 
+def report_of(session: orm.Session, code: str, *, body_id: uuid.UUID, key: bytes) -> str | None:
+    """Return the STIX id of the report of the drill whose receipt code this is, or None."""
+    delivery = _found(session, code, body_id=body_id, key=key)
+    if delivery is None:
+        return None
+    turn = session.get_one(Turn, delivery.turn_id)
+    return texts.report_id(session.get_one(Drill, turn.drill_id))
+
+
 def _found(session: orm.Session, code: str, *, body_id: uuid.UUID, key: bytes) -> DrillDelivery | None:
     arrived = (
         sa.select(DrillDelivery)

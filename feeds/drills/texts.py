@@ -5,6 +5,7 @@ All that differs from drill to drill is its tracking ID, whose form is checked, 
 
 from feeds.drills.models import Drill
 from feeds.formats.content import ClockStatus, Content, Kind, Notice, Text
+from feeds.formats.stix_ids import stix_id
 from feeds.formats.tlp import Tlp
 from feeds.formats.tracking import is_tracking_id
 from hub.core.errors import InputError
@@ -51,6 +52,15 @@ def notice_of(drill: Drill) -> Notice:
         clock_status=ClockStatus.FIXED,
         created=drill.started_at,
         released_at=drill.started_at,
-        matter_secret=f"drill/{drill.tracking_id}".encode(),  # ids of no secret: there is none to keep
+        matter_secret=_secret(drill),
         drill=True,
     )
+
+
+def report_id(drill: Drill) -> str:
+    """Return the STIX id of the drill's report, which an answer is about."""
+    return stix_id(_secret(drill), "report", "report")
+
+
+def _secret(drill: Drill) -> bytes:
+    return f"drill/{drill.tracking_id}".encode()  # of no use to anybody: a drill has nothing to keep

@@ -17,6 +17,11 @@ from feeds.collections import queries, service, watching
 from feeds.collections.models import Download, TaxiiClient
 from feeds.delivery.series import LIFTED
 from feeds.delivery.states import State
+from feeds.drills import queries as drills
+from feeds.drills.models import DrillDelivery
+from feeds.drills.service import start
+from feeds.receipts import queries as ladder
+from feeds.receipts.states import Choice
 from feeds.taxii.models import StoredObject
 from hub.app import build_app
 from hub.core.audit import THE_HUB, Entry
@@ -290,6 +295,40 @@ def test_an_answer_with_the_receipt_code_opens_the_copy(world: World, tool: Tool
     with world.hub.db.reading() as session:
         [opened] = session.scalars(sa.select(Entry).where(Entry.action == "delivery.opened"))
     assert (opened.organisation_id, opened.account_id) == (world.power.organisation_id, None)
+
+
+def test_a_label_of_an_answer_is_the_bodys_answer(world: World, tool: Tool) -> None:
+    release = world.release()
+    world.seal()
+    opened = orjson.loads(world.seat.opened(world.seat.power, world.stored()[0]))
+    note = receipt_note(opened["manifest"]["receipt_code"], about=report_id(opened["bundle"]))
+    assert tool.give(note | {"labels": ["x", "not-affected"]}).status_code == 202
+    with world.hub.db.reading() as session:
+        [said] = ladder.answers(session, release.id, world.power.id, vault=world.hub.vault)
+    assert (said.choice, said.who) == (Choice.NOT_AFFECTED, None)
+
+
+def test_a_drill_is_fetched_opened_and_answered_by_the_tool(world: World, tool: Tool, clock: Clock) -> None:
+    with world.hub.db.transaction() as session:
+        drill = start(session, {world.power.id}, hours=1, by=world.cast.writer, now=clock())
+    world.work()
+    tool.objects()
+    opened = orjson.loads(world.seat.opened(world.seat.power, world.stored()[0]))
+    code = opened["manifest"]["receipt_code"]
+    assert tool.give(receipt_note(code)).status_code == 202
+
+    def copy() -> DrillDelivery:
+        with world.hub.db.reading() as session:
+            found = session.scalars(sa.select(DrillDelivery).where(DrillDelivery.contact_id.is_(None)))
+            return found.one()
+
+    assert (copy().state.value, copy().fetched_at) == ("fetched", clock())
+    note = receipt_note(code, about=report_id(opened["bundle"]))
+    assert tool.give(note).status_code == 202
+    assert copy().state.value == "opened"
+    assert tool.give(note | {"id": receipt_note("")["id"], "labels": ["received"]}).status_code == 202
+    with world.hub.db.reading() as session:
+        assert drills.part(session, drill.tracking_id, world.power.id).passed
 
 
 def test_an_answer_without_the_bodys_own_code_opens_nothing(
