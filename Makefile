@@ -1,6 +1,6 @@
 # make demo   play the whole scheme with real gpg, SMTP and TAXII     make test   lint, types, layers, tests
 # make soak   long runs (SOAK=full for hours)                         make lock   renew the locked dependencies
-# make bench-seal   sealing against its limit; keeps its section of docs/benchmarks.md
+# make bench-seal   sealing against its limit     make bench-poll   polls and downloads against a floor and OpenTAXII
 PYTHON ?= python3
 SOAK ?= ci
 JOBS ?= $(shell nproc)
@@ -8,7 +8,7 @@ BIN := .venv/bin
 ASSETS := $(wildcard hub/web/assets/*.scss hub/web/assets/*.js hub/web/assets/*.json hub/web/assets/*.py hub/translations/*/LC_MESSAGES/*.po)
 CHECKED := hub sectors nda feeds keys tests wsgi.py
 
-.PHONY: demo serve-demo test lint soak bench-seal lock messages
+.PHONY: demo serve-demo test lint soak bench-seal bench-release bench-poll bench-poll-full lock messages
 
 demo: .venv/ready
 	$(BIN)/priority-hub demo --dir demo --json demo/demo.json
@@ -32,6 +32,15 @@ soak: .venv/ready
 
 bench-seal: .venv/ready
 	$(BIN)/python -m tests.bench.sealing
+
+bench-release: .venv/ready
+	$(BIN)/python -m tests.bench.releasing
+
+bench-poll: .venv/ready
+	$(BIN)/python -m tests.bench.polling
+
+bench-poll-full: .venv/ready
+	$(BIN)/python -m tests.bench.polling --full
 
 # The environment is built again when what is locked changes; the assets when their sources do.
 .venv/installed: requirements/all.txt pyproject.toml

@@ -21,23 +21,26 @@ the least that the machine needs for the same work, measured in the same run, tu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One line of the table: what was measured, and the most that it may be (None: told, not judged)."""
+    """One line of the table: what was measured, the most or the least that it may be (None: not judged)."""
 
     what: str
     seen: float
     target: float | None = None
+    least: float | None = None
     unit: str = "x"
 
     @property
     def missed(self) -> bool:
         """Tell whether it is worse than its target."""
-        return self.target is not None and self.seen > self.target
+        too_much = self.target is not None and self.seen > self.target
+        return too_much or (self.least is not None and self.seen < self.least)
 
     def cells(self) -> tuple[str, str, str, str]:
         """Return the words of its line."""
-        wanted = "-" if self.target is None else f"≤ {_number(self.target)} {self.unit}"
-        verdict = "" if self.target is None else "MISSED" if self.missed else "met"
-        return self.what, f"{_number(self.seen)} {self.unit}", wanted, verdict
+        bounds = [("≤", self.target), ("≥", self.least)]
+        wanted = ", ".join(f"{sign} {_number(each)} {self.unit}" for sign, each in bounds if each is not None)
+        verdict = "" if not wanted else "MISSED" if self.missed else "met"
+        return self.what, f"{_number(self.seen)} {self.unit}", wanted or "-", verdict
 
 
 def conclude(
