@@ -17,6 +17,7 @@ from feeds.advisories import audience
 from feeds.delivery import series
 from feeds.delivery.sealed_mail import Letter, domain_of, list_id, sealed_mail
 from feeds.delivery.signing import signer_of
+from feeds.delivery.trusted import certificate_for
 from feeds.drills import texts
 from feeds.drills.models import Drill, DrillDelivery, Turn
 from feeds.drills.states import MOVES, WAITING, Move
@@ -34,7 +35,6 @@ from hub.core.errors import ConflictError, InputError, NotFoundError
 from hub.core.instance import Instance
 from hub.core.machine import step
 from hub.core.smtp import MailRefusedError
-from keys import queries as keys
 from keys.models import ContactCertificate
 from keys.sealing import CertificateUnusableError, seal
 from sectors.bodies import queries as bodies
@@ -112,7 +112,7 @@ def _ready(hub: Instance, job: str, delivery_id: uuid.UUID, *, now: datetime) ->
         if now >= drill.deadline:
             delivery.state = step(MOVES, delivery.state, Move.EXPIRE)
             return None
-        found = _leave(session, drill, turn, delivery, now=now)
+        found = _leave(session, drill, turn, delivery, hub=hub, now=now)
         if isinstance(found, str):
             _hold(session, job, delivery, found, now=now)
             return None
@@ -120,7 +120,7 @@ def _ready(hub: Instance, job: str, delivery_id: uuid.UUID, *, now: datetime) ->
 
 
 def _leave(
-    session: orm.Session, drill: Drill, turn: Turn, delivery: DrillDelivery, *, now: datetime
+    session: orm.Session, drill: Drill, turn: Turn, delivery: DrillDelivery, *, hub: Instance, now: datetime
 ) -> Ready | str:
     body = bodies.body(session, turn.body_id)
     if body.state is not BodyState.PREPARATION and not audience.standing(session, body, now=now).ok:
@@ -128,9 +128,9 @@ def _leave(
     contact = _contact(session, body, delivery)
     if contact is None or not bodies.is_confirmed(session, contact):
         return "The contact is not confirmed"
-    certificate = keys.usable_certificate(session, contact.id, now=now)
-    if certificate is None:
-        return "The contact has no certificate that is usable today"
+    certificate = certificate_for(session, contact, body_name=body.name_ja, hub=hub, now=now)
+    if isinstance(certificate, str):
+        return certificate
     try:
         notice = texts.notice_of(drill)
     except InputError:

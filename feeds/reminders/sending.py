@@ -20,6 +20,7 @@ from feeds.delivery import bounces
 from feeds.delivery.models import Mailing
 from feeds.delivery.receipts import OPENABLE
 from feeds.delivery.sealed_mail import Letter, domain_of, list_id, sealed_mail
+from feeds.delivery.trusted import certificate_for
 from feeds.formats.content import Text
 from feeds.formats.mail_headers import Headers, message_id
 from feeds.formats.receipt_code import code_for
@@ -31,7 +32,6 @@ from hub.core import outbox
 from hub.core.clock import both_zones
 from hub.core.errors import NotFoundError
 from hub.core.instance import Instance
-from keys import queries as keys
 from keys.models import ContactCertificate
 from keys.sealing import CertificateUnusableError
 from sectors.bodies import queries as bodies
@@ -100,7 +100,7 @@ def _slot(instant: datetime) -> str:
 def mail_reminder(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
     """Seal and send one reminder, unless somebody answered meanwhile; the job `reminder.mail`."""
     with hub.db.transaction() as session:
-        ready = _ready(session, values, now=now)
+        ready = _ready(session, values, hub=hub, now=now)
         if ready is None:
             return
         if ready.certificate is None:
@@ -115,7 +115,7 @@ def mail_reminder(hub: Instance, values: Mapping[str, str], now: datetime) -> No
     bounces.send_letter(hub, message, to=ready.contact.email, now=now)
 
 
-def _ready(session: orm.Session, values: Mapping[str, str], *, now: datetime) -> Ready | None:
+def _ready(session: orm.Session, values: Mapping[str, str], *, hub: Instance, now: datetime) -> Ready | None:
     release_id, body_id = uuid.UUID(values["release_id"]), uuid.UUID(values["body_id"])
     case = queries.case(session, release_id, body_id)
     body = bodies.body(session, body_id)
@@ -126,12 +126,13 @@ def _ready(session: orm.Session, values: Mapping[str, str], *, now: datetime) ->
     good = audience.standing(session, body, now=now).ok and bodies.is_confirmed(session, contact)
     if case is None or not good:
         return None
+    certificate = certificate_for(session, contact, body_name=body.name_ja, hub=hub, now=now)
     return Ready(
         case=case,
         release=advisories.release(session, release_id),
         contact=contact,
         stage=values["stage"],
-        certificate=keys.usable_certificate(session, contact.id, now=now),
+        certificate=None if isinstance(certificate, str) else certificate,
         mailing_id=_mailing(session, release_id, contact.id),
     )
 
