@@ -66,7 +66,7 @@ def serving_stock(folder: Path, port: int, *, size: int) -> Iterator[Other]:
             lines.write(json.dumps(stored) + "\n")
     environment = {"OPENTAXII_CONFIG": str(config)}
     made = subprocess.run(
-        [PYTHON, STOCK, USERNAME, PASSWORD, objects],
+        [PYTHON, "-P", STOCK, USERNAME, PASSWORD, objects],
         env={**os.environ, **environment},
         check=True,
         capture_output=True,
@@ -82,5 +82,7 @@ def _installed() -> None:
         return
     subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
     needed = [f"opentaxii=={VERSION}", "gunicorn"]
-    subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", *needed], check=True)
+    subprocess.run(
+        [PYTHON, "-m", "pip", "install", "--quiet", *needed], check=True, stderr=subprocess.DEVNULL
+    )
     (ENVIRONMENT / "ready").touch()

@@ -33,7 +33,7 @@ ROUNDS = 5
 SECONDS = 1.0  # of a round
 PAGE = 1000  # objects, the most that the product gives at once
 LONGEST_WALK = 20  # pages of a download that are timed
-AFTER = "2099-01-01T00:00:00Z"
+AFTER = "2099-01-01T00:00:00.000000Z"  # OpenTAXII takes no instant without a fraction
 COST, GROWTH, MEMORY = 1 / 0.6, 1.2, 150  # the bounds; the last in MB
 BASIC, BEARER, DOWNLOAD = 20, 4, 8  # times as fast as OpenTAXII
 
