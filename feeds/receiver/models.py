@@ -48,6 +48,7 @@ class Taken(Base):
     state: Mapped[State]
     follows_gap: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0, comment="of handing it on, each noted before it began")
+    given: Mapped[str] = mapped_column(default="", comment="names of the outlets that took it, with commas")
     sealed: Mapped[bytes | None] = mapped_column(comment="the OpenPGP message")
     taken_at: Mapped[datetime]
     handed_on_at: Mapped[datetime | None]

@@ -20,7 +20,9 @@ class HandOverError(HubError):
 
 
 class Outlet(Protocol):
-    """Takes a notice in clear."""
+    """Takes a notice in clear; its name stands for it in what the receiver remembers."""
+
+    name: str
 
     def give(self, parcel: Parcel) -> None:
         """Take a notice, or do nothing if it was taken before as far as that can be known.
@@ -33,6 +35,8 @@ class Outlet(Protocol):
 
 class Folder:
     """A folder in which each notice becomes a folder of its own, whole or not at all."""
+
+    name = "folder"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -64,6 +68,8 @@ class Command:
     Nobody can know whether a program that was killed with us had done its work: it runs again then, with
     PRIORITY_REPEAT=1 and the same PRIORITY_ID.
     """
+
+    name = "command"
 
     def __init__(self, command: Sequence[str], *, seconds: float) -> None:
         self.command = list(command)

@@ -70,11 +70,12 @@ class Receiver:
             ConfigurationError: our own key opens nothing; nothing was judged.
 
         """
-        self.hand_on()
+        stuck = set[str]()
+        self.hand_on(stuck)
         try:
-            self._read()
+            self._read(stuck)
             if self._wants_again():
-                self._read()
+                self._read(stuck)
         except ServerError as error:
             self._lasting(Alarm.HUB, str(error))
             return Pass(failed=True, retry_after=error.retry_after)
@@ -85,11 +86,13 @@ class Receiver:
         finally:
             self._listen()
 
-    def hand_on(self) -> None:
-        """Hand on each copy that was taken; one that fails waits, and newer revisions of it wait behind."""
+    def hand_on(self, stuck: set[str]) -> None:
+        """Hand on each copy that was taken, but for matters that are stuck in this pass.
+
+        One that fails waits for the next pass, and newer revisions of it wait behind.
+        """
         with self.db.reading() as session:
             accepted = service.waiting(session, State.ACCEPTED)
-        stuck = set[str]()
         for taken in accepted:
             if taken.tracking_id not in stuck and not self._handed_on(taken):
                 stuck.add(taken.tracking_id)
@@ -116,7 +119,7 @@ class Receiver:
                 service.move(session, taken.seq, Move.ACKNOWLEDGE, now=self.clock())
             self.teller.say("acknowledged", id=parcel.name)
 
-    def _read(self) -> None:
+    def _read(self, stuck: set[str]) -> None:
         for _ in range(self.hub.limits.pages):
             with self.db.reading() as session:
                 cursor = service.position(session).cursor
@@ -125,7 +128,7 @@ class Receiver:
                 return
             check_clock(page.last, now=self.clock())
             self._judge_all(page, cursor)
-            self.hand_on()
+            self.hand_on(stuck)
             if not page.more:
                 return
         raise ServerError("there are more pages than one pass takes; the next pass goes on")
@@ -184,12 +187,13 @@ class Receiver:
         file = self.quarantine.put(served, reason, now=now)
         self._alarm_of(reason, file)
         with self.db.transaction() as session:
-            service.note_seen(session, served.digest, cursor, good=False)
+            if file is not None:  # what there is no room for is not remembered either
+                service.note_seen(session, served.digest, cursor, good=False)
             if copy is not None and isinstance(copy.opened.manifest, Manifest):
                 service.put_aside(session, copy, copy.opened.manifest, now=now)
 
     def _alarm_of(self, reason: Reason, file: str | None) -> None:
-        self.teller.alarm(Alarm.PUT_ASIDE, reason.sentence, reason=reason.value, file=file)
+        self._lasting(Alarm.PUT_ASIDE, reason.sentence, reason=reason.value, file=file)
 
     def _wants_again(self) -> bool:
         with self.db.transaction() as session:
@@ -207,7 +211,7 @@ class Receiver:
         parcel = replace(parcel, repeat=before > 0)
         try:
             for outlet in self.outlets:
-                outlet.give(parcel)
+                self._give(outlet, taken, parcel)
         except HandOverError as error:
             self._lasting(Alarm.HAND_OVER, str(error), id=parcel.name)
             return False
@@ -215,6 +219,12 @@ class Receiver:
             service.move(session, taken.seq, Move.HAND_ON, now=self.clock())
         self.teller.say("handed-on", id=parcel.name, kind=parcel.kind, follows_gap=parcel.follows_gap)
         return True
+
+    def _give(self, outlet: Outlet, taken: Taken, parcel: Parcel) -> None:
+        if outlet.name not in taken.given.split(","):
+            outlet.give(parcel)
+            with self.db.transaction() as session:
+                service.note_given(session, taken.seq, outlet.name)
 
     def _opened(self, taken: Taken) -> Parcel | None:
         """Open a copy that was taken; its sealed bytes are all that was kept of it."""
@@ -251,11 +261,14 @@ class Receiver:
             self._over(Alarm.NO_HEARTBEAT)
 
     def _lasting(self, what: Alarm, said: str, **facts: object) -> None:
-        """Alarm what may last for many passes; the alarm program hears of it once an hour."""
-        now = self.clock()
-        with self.db.transaction() as session:
-            news = service.is_news(session, f"{what}/{said}", every=REMIND, now=now)
+        """Alarm what may come often; the alarm program hears of each kind once an hour."""
+        now, alarm = self.clock(), f"{what}/{said}"
+        with self.db.reading() as session:
+            news = service.is_news(session, alarm, every=REMIND, now=now)
         self.teller.alarm(what, said, news=news, **facts)
+        if news:
+            with self.db.transaction() as session:
+                service.note_told(session, alarm, now=now)
 
     def _over(self, what: Alarm) -> None:
         with self.db.transaction() as session:

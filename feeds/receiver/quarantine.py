@@ -21,11 +21,12 @@ class Quarantine:
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
 
     def put(self, served: Served, reason: Reason, *, now: datetime) -> str | None:
-        """Keep an object and return the name of its file; None if there is one already, or no room."""
-        name = f"{said_at(now)}-{served.digest[:16]}.json"
-        known = any(self.folder.glob(f"*-{served.digest[:16]}.json"))
-        if known or sum(1 for _ in self.folder.iterdir()) >= MOST:
+        """Keep an object and return the name of its file, which may be there already; None without room."""
+        for known in self.folder.glob(f"*-{served.digest[:16]}.json"):
+            return known.name
+        if sum(1 for _ in self.folder.iterdir()) >= MOST:
             return None
+        name = f"{said_at(now)}-{served.digest[:16]}.json"
         told = {"reason": reason.value, "said": reason.sentence, "at": rfc3339(now)}
         write_through(self.folder / name, json.dumps(told | {"artifact": served.document}).encode())
         return name

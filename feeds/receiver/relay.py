@@ -34,6 +34,8 @@ READ = Rights(can_read=True, can_write=False)
 class Relay:
     """The collection: an outlet for the receiver, a backend for the TAXII endpoints."""
 
+    name = "relay"
+
     def __init__(self, db: Database, *, base_url: str, username: str, token: str) -> None:
         if len(token) < SHORTEST_TOKEN:
             raise ConfigurationError(f"the relay's token needs {SHORTEST_TOKEN} characters or more")

@@ -169,6 +169,12 @@ def attempt(session: orm.Session, seq: int) -> int:
     return taken.attempts - 1
 
 
+def note_given(session: orm.Session, seq: int, outlet: str) -> None:
+    """Note that one outlet has taken a copy, so that it is not asked again because of another's failure."""
+    taken = session.get_one(Taken, seq)
+    taken.given = ",".join([*filter(None, taken.given.split(",")), outlet])
+
+
 def move(session: orm.Session, seq: int, what: Move, *, now: datetime) -> None:
     """Note what happened to a copy; with the receipt gone back, its sealed bytes are not needed any more.
 
@@ -197,12 +203,14 @@ def silent_for(session: orm.Session, *, now: datetime) -> timedelta:
 
 
 def is_news(session: orm.Session, alarm: str, *, every: timedelta, now: datetime) -> bool:
-    """Tell whether an alarm that lasts is to be told now, and note that it was."""
+    """Tell whether an alarm that lasts is to be passed on now."""
     told = session.get(Told, alarm)
-    if told is not None and now - told.at < every:
-        return False
+    return told is None or now - told.at >= every
+
+
+def note_told(session: orm.Session, alarm: str, *, now: datetime) -> None:
+    """Note that an alarm was passed on."""
     session.merge(Told(alarm=alarm, at=now))
-    return True
 
 
 def is_over(session: orm.Session, alarm: str) -> None:

@@ -48,7 +48,7 @@ def test_a_pass_without_fault_ends_with_zero_and_tells_machines_what_it_did(
 def test_an_alarm_ends_with_one_and_reaches_the_alarm_program(
     pull: Pull, shelf: Shelf, sender: Sender, tmp_path: Path
 ) -> None:
-    shelf.lay(flipped(sender.copy()), sender.beat())
+    shelf.lay(flipped(sender.copy()), flipped(sender.copy()), sender.beat())
     alarm = tmp_path / "alarm.py"
     alarm.write_text("import pathlib, sys; pathlib.Path(sys.argv[1]).open('a').write(sys.stdin.read())")
     told = tmp_path / "alarms"
@@ -57,7 +57,8 @@ def test_an_alarm_ends_with_one_and_reaches_the_alarm_program(
     assert done.stderr.startswith(
         "ALARM put-aside: The payload is not what its hash says. reason=payload-hash"
     )
-    assert [each["alarm"] for each in lines(told)] == ["put-aside", "withheld"]
+    assert done.stderr.count("ALARM put-aside") == 2
+    assert [each["alarm"] for each in lines(told)] == ["put-aside", "withheld"]  # of each kind once an hour
 
 
 def test_a_program_gets_one_bundle_and_learns_when_it_may_be_a_repeat(

@@ -25,6 +25,7 @@ At = Callable[..., Recipient]
 class Program:
     """An outlet that fails when it is told to."""
 
+    name: str = "program"
     failing: set[str] = field(default_factory=set)
     took: list[tuple[str, bool]] = field(default_factory=list)
 
@@ -130,6 +131,23 @@ def test_a_copy_that_cannot_be_handed_on_waits_with_its_revisions_and_stops_no_o
     recipient.pull()
     assert program.took[1:] == [(f"{MATTERS[0]}-r1-s1", True), (f"{MATTERS[0]}-r2-s3", False)]
     assert recipient.heard.alarmed == []
+
+
+def test_an_outlet_that_took_a_copy_is_not_asked_again_because_another_fails(
+    recipient_at: At, sender: Sender
+) -> None:
+    good, bad = Program(name="good"), Program(name="bad", failing={f"{MATTERS[0]}-r1-s1"})
+    outlets: list[Outlet] = [good, bad]
+    recipient = recipient_at(outlets=outlets)
+    recipient.shelf.lay(sender.copy(), sender.beat())
+    for _ in range(2):
+        recipient.pull()
+        assert recipient.heard.reasons == ["hand-over"]
+        assert recipient.shelf.given == []
+    bad.failing.clear()
+    recipient.pull()
+    assert [len(each.took) for each in (good, bad)] == [1, 1]
+    assert len(recipient.shelf.given) == 1
 
 
 def test_a_gap_is_alarmed_marked_and_filled_when_the_missing_copy_is_found(
