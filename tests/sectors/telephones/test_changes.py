@@ -5,14 +5,16 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import orm
 
-from hub.accounts import queries as accounts
 from hub.accounts.models import Account, Role
 from hub.accounts.states import State as AccountState
+from hub.core.audit import Actor
 from hub.core.errors import NotAllowedError
 from hub.core.instance import Instance
 from hub.core.outbox import Job
 from hub.worker import HANDLERS
+from keys import queries as register
 from keys.models import ContactCertificate
 from keys.states import State as CertificateState
 from sectors.bodies import queries as bodies
@@ -25,6 +27,7 @@ from tests.conftest import HandedIn
 from tests.support.applications import acting, make_person
 from tests.support.bodies import make_body_of
 from tests.support.browser import Browser
+from tests.support.passkeys import signed
 
 Clients = Callable[..., Browser]
 OLD, NEW = "03-1234-5678", "03-9999-0000"
@@ -77,6 +80,14 @@ def changed(hub: Instance, contact: Contact, *, by: Account, approver: Account, 
         service.approve(session, change.id, by=acting(approver), now=hub.clock())
     clock.now += service.DELAY
     count(hub)
+
+
+def confirmed(
+    session: orm.Session, row: ContactCertificate, contact: Contact, by: Actor, hub: Instance
+) -> None:
+    asked = certificates.asked(row, contact, bodies.body(session, contact.body_id))
+    signature = signed(session, asked, by)
+    certificates.confirm(session, row.id, signature=signature, by=by, now=hub.clock())
 
 
 def test_a_new_number_counts_a_day_after_the_approval_and_not_before(
@@ -203,10 +214,10 @@ def test_who_proposed_or_approved_the_number_confirms_no_fingerprint_with_it(
         assert queries.changers(session, contact.id) == {proposer.id, coordinator.id}
     for barred in (proposer, coordinator):
         with pytest.raises(NotAllowedError), instance.db.transaction() as session:
-            certificates.confirm(session, row.id, by=acting(barred), now=instance.clock())
+            confirmed(session, row, contact, acting(barred), instance)
     with instance.db.transaction() as session:
-        certificates.confirm(session, row.id, by=acting(third), now=instance.clock())
-        assert accounts.account(session, third.id)
+        confirmed(session, row, contact, acting(third), instance)
+        assert register.certificate(session, row.id).state is CertificateState.ACTIVE
 
 
 def test_the_task_is_shown_to_a_coordinator_who_did_not_propose(
