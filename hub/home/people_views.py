@@ -14,7 +14,7 @@ from wtforms.validators import Email, InputRequired, Length
 from hub.accounts import queries, service
 from hub.accounts.models import OrganisationKind, Role
 from hub.core.errors import ConflictError, NotAllowedError
-from hub.web.access import allow
+from hub.web.access import allow, fresh
 from hub.web.wiring import actor, now, signed_in, wired
 
 bp = Blueprint("accounts", __name__, template_folder="templates", url_prefix="/accounts")
@@ -60,6 +60,7 @@ def listed() -> ResponseReturnValue:
 
 @bp.post("")
 @allow(Role.ADMINISTRATOR)
+@fresh
 def invite() -> ResponseReturnValue:
     """Open an account for a member of staff; the invitation goes by mail."""
     form = StaffForm()
@@ -71,6 +72,7 @@ def invite() -> ResponseReturnValue:
 
 @bp.post("/<uuid:account_id>/disable")
 @allow(Role.ADMINISTRATOR)
+@fresh
 def disable(account_id: uuid.UUID) -> ResponseReturnValue:
     """Disable an account; its sessions end at once."""
     if account_id == signed_in().account_id:

@@ -19,6 +19,8 @@ from tests.support.browser import Browser
 
 BrowserOf = Callable[..., Browser]
 MUST_BE_FRESH = {
+    "accounts.invite",
+    "accounts.disable",
     "certificates.upload",
     "certificates.revoke",
     "clients.add",
@@ -170,3 +172,16 @@ def test_where_the_form_is_a_part_of_a_page_the_page_asks_in_its_place(
     page = BeautifulSoup(browser.get("/account/recovery-codes").data, "html.parser")
     assert page.select("main form") == []
     assert page.select_one(f'main a[href="{AGAIN}?next=/account/recovery-codes"]') is not None
+
+
+def test_an_administrator_who_may_have_left_the_desk_opens_and_disables_no_account(
+    client_as: BrowserOf, clock: HandedIn
+) -> None:
+    browser = client_as(Role.ADMINISTRATOR)
+    assert len(browser.soup("/accounts").select("main form")) > 1
+    clock.now += FRESH
+    page = browser.soup("/accounts")
+    assert page.select("main form") == []
+    assert page.select_one(f'main a[href="{AGAIN}?next=/accounts"]') is not None
+    late = browser.post_form(f"/accounts/{uuid4()}/disable", page="/account/sessions")
+    assert late.headers["Location"] == f"{AGAIN}?next=/accounts"
