@@ -13,6 +13,7 @@ from keys.refusals import CertificateRefusedError, Reason
 
 MOST_BYTES = 64 * 1024
 MOST_PACKETS = 400
+MOST_OWN_SIGNATURES = 40
 KEY_VERSION = 4
 SHORTEST_RSA = 2048
 GOOD_RSA = 3072
@@ -58,6 +59,7 @@ def inspect(blob: bytes, *, expect_email: str, now: datetime, gpg: str) -> Certi
     """
     binary = _binary(blob)
     _check_structure(binary)
+    _check_cost(binary)
     try:
         opinion = sequoia.judge(binary)
         if opinion.revoked:
@@ -108,6 +110,15 @@ def _check_structure(binary: bytes) -> None:
         raise CertificateRefusedError(Reason.UNREADABLE)
     if any(packet.body[:1] != bytes([KEY_VERSION]) for packet in found if packet.tag in KEYS):
         raise CertificateRefusedError(Reason.UNSUPPORTED_VERSION)
+
+
+def _check_cost(binary: bytes) -> None:
+    """Refuse what keeps GnuPG busy: it verifies each signature that names the key itself, at each look."""
+    primary, *others = packets.walk(binary)
+    own = packets.fingerprint(primary.body)[-16:]
+    signatures = [packet for packet in others if packet.tag == Tag.SIGNATURE]
+    if sum(own in packets.issuers(each) for each in signatures) > MOST_OWN_SIGNATURES:
+        raise CertificateRefusedError(Reason.TOO_MANY_PACKETS)
 
 
 def _only(listings: tuple[Listing, ...]) -> Listing:

@@ -35,6 +35,7 @@ class Tag(IntEnum):
     AEAD = 20
 
 
+ISSUER = frozenset({16, 33})  # subpackets: a key id, a fingerprint
 MAY_BE_PARTIAL = frozenset({Tag.COMPRESSED, Tag.SED, Tag.LITERAL, Tag.SEIPD, Tag.AEAD})
 
 
@@ -135,6 +136,43 @@ def fingerprints(certificate: bytes) -> tuple[str, ...]:
         raise MalformedError("not one certificate")
     keys = [packet for packet in found if packet.tag in {Tag.PUBLIC_KEY, Tag.PUBLIC_SUBKEY}]
     return tuple(fingerprint(packet.body) for packet in keys)
+
+
+def issuers(signature: Packet) -> frozenset[str]:
+    """Return the key ids, 16 upper-case hex digits, that a signature names as its maker's.
+
+    Empty where none can be read (RFC 9580, 5.2.2, 5.2.3.12 and 5.2.3.35).
+    """
+    body = signature.body
+    if body[:1] == b"\x03":
+        return frozenset({body[7:15].hex().upper()})
+    try:
+        hashed = _take(body, 6, int.from_bytes(_take(body, 4, 2)))
+        at = 6 + len(hashed)
+        unhashed = _take(body, at + 2, int.from_bytes(_take(body, at, 2)))
+        named = [*_subpackets(hashed), *_subpackets(unhashed)]
+    except MalformedError:
+        return frozenset()
+    return frozenset(content[-8:].hex().upper() for kind, content in named if kind in ISSUER)
+
+
+def _subpackets(area: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    while at < len(area):
+        length, at = _subpacket_length(area, at)
+        content = _take(area, at, length)
+        at += length
+        if content:
+            yield content[0] & 0x7F, content[1:]
+
+
+def _subpacket_length(area: bytes, at: int) -> tuple[int, int]:
+    first = area[at]
+    if first < 192:  # noqa: PLR2004 - the borders of RFC 9580, 5.2.3.7
+        return first, at + 1
+    if first < 255:  # noqa: PLR2004 - two octets
+        return ((first - 192) << 8) + _take(area, at + 1, 1)[0] + 192, at + 2
+    return int.from_bytes(_take(area, at + 1, 4)), at + 5
 
 
 def addressed_to(packet: Packet) -> str:
