@@ -54,6 +54,22 @@ def test_https_anywhere_and_http_on_loopback_are_taken(tmp_path: Path, url: str)
     assert config.https is url.startswith("https")
 
 
+@pytest.mark.parametrize(
+    ("url", "host", "origin"),
+    [
+        ("https://hub.example.jp", "hub.example.jp", "https://hub.example.jp"),
+        ("https://Hub.Example.JP:443/hub", "hub.example.jp", "https://hub.example.jp"),
+        ("https://hub.example.jp:8443", "hub.example.jp", "https://hub.example.jp:8443"),
+        ("http://localhost:8000", "localhost", "http://localhost:8000"),
+        ("http://localhost:80", "localhost", "http://localhost"),
+        ("http://[::1]:8000", "::1", "http://[::1]:8000"),
+    ],
+)
+def test_host_and_origin_are_as_browsers_write_them(tmp_path: Path, url: str, host: str, origin: str) -> None:
+    config = config_of(tmp_path, HUB_BASE_URL=url)
+    assert (config.host, config.origin) == (host, origin)
+
+
 def test_only_the_host_of_the_address_is_trusted_unless_more_are_named(tmp_path: Path) -> None:
     assert config_of(tmp_path, HUB_BASE_URL="https://hub.example.jp").trusted_hosts == ("hub.example.jp",)
     named = config_of(
