@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -26,11 +27,12 @@ from feeds.advisories.views import show_problems, status_of
 from feeds.formats.content import Kind
 from hub.accounts.models import Role
 from hub.accounts.passkeys.assertion import AssertionRefusedError
-from hub.core.errors import IllegalMoveError, InputError
+from hub.core.errors import ConfigurationError, IllegalMoveError, InputError
 from hub.core.machine import step
 from hub.web.access import allow
 from hub.web.signing import question
 from hub.web.wiring import actor, now, signed_in, wired
+from keys import hub_certificate
 
 SHOWN = 16  # characters of a statement's hash that two people compare
 
@@ -147,8 +149,25 @@ def _confirm_release(advisory_id: uuid.UUID, form: ReleaseForm) -> ResponseRetur
         form.version.data = form.version.data or str(page.revision.version)
         asked = _asked(session, page, Act.RELEASE)
         mine = signed_in().account_id in page.revision.editor_ids
-        shown = render_template("advisories/release.html", form=form, page=page, asked=asked, mine=mine)
+        shown = render_template(
+            "advisories/release.html",
+            form=form,
+            page=page,
+            asked=asked,
+            mine=mine,
+            key_ends_early=_key_ends_early(page.revision.publication_at),
+        )
         return shown, status_of(form)
+
+
+def _key_ends_early(publication_at: datetime | None) -> bool:
+    """Tell whether the hub's signing subkey ends too soon after the publication, or cannot be told."""
+    config = wired().config
+    try:
+        certificate = hub_certificate.read(config.certificate_file, gpg=config.gpg)
+    except ConfigurationError:
+        return True
+    return publication_at is not None and not certificate.serves(publication_at, now=now())
 
 
 @bp.route("/<uuid:advisory_id>/revise", methods=["GET", "POST"])

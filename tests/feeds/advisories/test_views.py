@@ -4,6 +4,7 @@ import io
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,10 @@ from feeds.formats.tlp import Tlp
 from hub.accounts import queries as accounts
 from hub.accounts.models import Account, Role
 from hub.core.instance import Instance
+from keys import hub_certificate
+from keys.hubkey import create_hub_key
 from sectors.bodies.models import Body
+from tests.keys.workshop import GPG
 from tests.support import advisories
 from tests.support.advisories import CANARY, NOW, PUBLICATION, VAULT, Cast
 from tests.support.browser import Browser
@@ -439,3 +443,26 @@ def test_a_document_that_is_no_csaf_is_refused_with_its_reason(
     refused = browser.post_form("/advisories/import", sent)
     assert refused.status_code == 422
     assert 'id="document-error"' in refused.text
+
+
+def test_the_page_of_a_release_warns_of_a_signing_subkey_that_ends_too_early(
+    instance: Instance, submitted: Advisory, client_as: SignIn, tmp_path: Path
+) -> None:
+    path, warning = f"/advisories/{submitted.id}/release", "priority-hub keys rotate"
+    coordinator = client_as(Role.COORDINATOR)
+    assert warning in coordinator.get(path).text  # there is no certificate at all
+    create_hub_key(
+        name="Hub",
+        email="hub@hub.example.jp",
+        signing_home=tmp_path / "gnupg",
+        escrow=tmp_path / "escrow.asc",
+        certificate_file=instance.config.certificate_file,
+        gpg=GPG,
+        now=datetime.now(UTC),
+    )
+    end = hub_certificate.read(instance.config.certificate_file, gpg=GPG).signing[0].expires_at
+    assert end
+    for days, warned in ((91, False), (89, True)):
+        with instance.db.transaction() as session:
+            queries.latest_revision(session, submitted.id).publication_at = end - timedelta(days=days)
+        assert (warning in coordinator.get(path).text) is warned
