@@ -43,6 +43,7 @@ def the_code_of_the_encrypted_mail_is_the_receipt(stage: Stage) -> None:
     contact.reads("受領確認を記録しました。", "開封日時：")
     second = stage.people["second"]
     second.opens("/delivery")
+    second.follows(tracking_id(contact))
     row = second.page.get_by_role("row").filter(has_text=contact.name)
     assert "閲覧済み" in row.inner_text()
 
