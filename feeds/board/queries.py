@@ -53,9 +53,13 @@ class Line:
     next_due: Due | None
 
     @property
-    def alarms(self) -> list[Recipient]:
-        """Return the recipients that somebody must see to."""
-        return [each for each in self.recipients if each.step in ALARMING]
+    def alarms(self) -> dict[tuple[Step, str | None], list[str | None]]:
+        """Return the recipients that somebody must see to, by what is wrong with them and why."""
+        found: dict[tuple[Step, str | None], list[str | None]] = {}
+        for each in self.recipients:
+            if each.step in ALARMING:
+                found.setdefault((each.step, each.reason), []).append(each.name)
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

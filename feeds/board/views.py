@@ -35,7 +35,7 @@ def board() -> ResponseReturnValue:
         filters = form.value()
         page = request.args.get("page", default=1, type=int)
         shown = queries.board(session, filters, page=page, now=now())
-        return render_template("board/board.html", form=form, board=shown, filters=filters)
+        return render_template("board/board.html", form=form, board=shown, filters=filters, now=now())
 
 
 @bp.get("/<uuid:release_id>/<uuid:body_id>")

@@ -147,6 +147,8 @@ def stages_of(
     )
     for row in rows:
         found[row.release_id, row.body_id][row.stage] = row.at
+    for done in found.values():
+        done.update({stage: done.pop(stage) for stage in Stage if stage in done})
     return found
 
 
