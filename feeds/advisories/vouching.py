@@ -44,9 +44,9 @@ def sign(
 
     """
     asked = challenge(canonical, act)
-    assertion = passkeys.accept(session, by.account_id, signature, challenge=asked, now=now)
+    signer, assertion = passkeys.accept(session, by.account_id, signature, challenge=asked, now=now)
     row = assertions(session, revision.id).get(act) or ReleaseAssertion(revision_id=revision.id, act=act)
-    row.account_id, row.signed_at = by.account_id, now
+    row.account_id, row.signed_at = signer, now
     row.statement_sha256, row.assertion = digest(canonical).hex(), assertion
     session.add(row)
 

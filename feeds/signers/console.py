@@ -62,7 +62,8 @@ def remove(session: orm.Session, fingerprint: str, *, config: Config, now: datet
     """
     with pinned.locked(config.pinned_passkeys):
         held = pinned.load(config.pinned_passkeys)
-        found = chosen({each.entry for each in (*held.pins, *held.coming)}, fingerprint)
+        known = {pin.entry for pin in held.pins} | {coming.entry for coming in held.coming}
+        found = chosen(known, fingerprint)
         pinned.save(config.pinned_passkeys, held.without(found))
     _log(session, "passkey.unpinned", found, Change.REMOVE, now=now)
     return found

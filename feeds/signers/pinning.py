@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import orm
 
 from feeds.signers import pinned, queries, service
-from feeds.signers.entry import Change, challenge
+from feeds.signers.entry import SIGNING, Change, challenge
 from feeds.signers.letters import LETTERS
 from feeds.signers.models import SignerChange
 from feeds.signers.pinned import Coming, Pinned
@@ -107,6 +107,6 @@ def _tell_staff(session: orm.Session, row: SignerChange, letter: str, *, now: da
             key=f"{letter}/{row.id}/{account.id}",
             letter=letter,
             to=account.email,
-            path=PATH if account.role in service.SIGNING else "/",
+            path=PATH if account.role in SIGNING else "/",
             occasion=row.id,
         )

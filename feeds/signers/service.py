@@ -76,10 +76,10 @@ def vouch(
     row = queries.change(session, change_id, lock=True)
     vouched = step(MOVES, row.state, Move.VOUCH)
     asked = challenge(row.entry, row.change, change_id=row.id)
-    signed = passkeys.accept(session, by.account_id, signature, challenge=asked, now=now)
-    if any(each.account_id == by.account_id for each in row.vouches):
+    signer, signed = passkeys.accept(session, by.account_id, signature, challenge=asked, now=now)
+    if any(each.account_id == signer for each in row.vouches):
         raise ConflictError("You have signed this already; another person must sign it, too")
-    row.vouches.append(SignerVouch(account_id=by.account_id, assertion=signed, signed_at=now))
+    row.vouches.append(SignerVouch(account_id=signer, assertion=signed, signed_at=now))
     audit.record(session, "signer.vouched", by=by, now=now, subject=row.id)
     if len(row.vouches) >= VOUCHES:
         row.state = vouched

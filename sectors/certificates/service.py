@@ -46,7 +46,7 @@ def confirm(
     certificate = register.certificate(session, certificate_id)
     contact = bodies.contact(session, certificate.owner_id)
     body = bodies.body(session, contact.body_id)
-    signed = passkeys.accept(
+    _, signed = passkeys.accept(
         session, by.account_id, signature, challenge=asked(certificate, contact, body), now=now
     )
     barred = telephones.changers(session, contact.id)

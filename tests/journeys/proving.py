@@ -82,6 +82,23 @@ def the_operator_pins_both_passkeys(stage: Stage) -> None:
     hub.db.dispose()
 
 
+def two_coordinators_sign_that_a_reviewer_is_pinned(stage: Stage) -> None:
+    reviewer = stage.people["reviewer"]
+    reviewer.takes_an_authenticator()
+    reviewer.registers_a_passkey("受付の執務用ノートPC")
+    reviewer.follows("署名用パスキー")
+    reviewer.presses("このパスキーの登録を申請する")
+    for who in ("coordinator", "second"):
+        person = stage.people[who]
+        person.opens("/signers")
+        person.follows(reviewer.name)
+        person.presses("パスキーで署名する")
+        assert set(person.problems()) == {"compared"}
+        person.types({"compared": True})
+        person.presses("パスキーで署名する")
+        person.reads("署名しました。")
+
+
 def _presses_in_vain(person: Someone, told: str, button: str = "パスキーを作成する") -> None:
     person.page.locator("main").get_by_role("button", name=button, exact=True).click()
     expect(person.page.get_by_role("alert").filter(has_text=told)).to_be_visible()

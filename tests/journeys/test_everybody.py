@@ -25,6 +25,7 @@ STEPS = (
     proving.a_coordinator_steps_up_and_signs_in_with_it,
     proving.a_coordinator_looks_after_the_account,
     proving.the_operator_pins_both_passkeys,
+    proving.two_coordinators_sign_that_a_reviewer_is_pinned,
     applying.a_visitor_asks_for_an_account,
     applying.an_empty_form_names_every_required_field_and_keeps_what_was_typed,
     applying.the_application_is_filed,

@@ -29,8 +29,8 @@ def accept(
     *,
     challenge: bytes,
     now: datetime,
-) -> str:
-    """Return the assertion (JSON) of an account that has signed this, to be kept with it.
+) -> tuple[uuid.UUID, str]:
+    """Return the account that has signed this, and its assertion (JSON), to be kept with it.
 
     Raises:
         AssertionRefusedError: no usable passkey of this account has signed it.
@@ -45,4 +45,4 @@ def accept(
     service.accept(
         session, account_id, signature.assertion, challenge=challenge, site=signature.site, now=now
     )
-    return signature.assertion.to_json()
+    return account_id, signature.assertion.to_json()

@@ -27,6 +27,9 @@ from hub.accounts.passkeys.models import Passkey
 from hub.core.audit import Entry
 from hub.core.outbox import Job
 from hub.demo.passkey import SoftPasskey
+from keys import queries as keys
+from keys.models import ContactCertificate
+from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
 from tests.support import advisories, delivery, passkeys
 from tests.support.advisories import VAULT, Readiness, acting
@@ -213,11 +216,9 @@ def test_what_two_coordinators_did_not_sign_never_leaves(world: World, attack: A
 
 def deliveries(world: World, release: Release) -> list[Copy | Mailing]:
     with world.hub.db.reading() as session:
-        return [
-            each
-            for kind in (Copy, Mailing)
-            for each in session.scalars(sa.select(kind).where(kind.release_id == release.id))
-        ]
+        copies = session.scalars(sa.select(Copy).where(Copy.release_id == release.id)).all()
+        mails = session.scalars(sa.select(Mailing).where(Mailing.release_id == release.id)).all()
+    return [*copies, *mails]
 
 
 def staff_are_told(world: World, subject: uuid.UUID) -> bool:
@@ -271,9 +272,9 @@ def test_what_a_person_signed_who_is_no_longer_pinned_does_not_leave(world: Worl
 
 def make_evil(session: orm.Session, world: World, body: Body) -> uuid.UUID:
     """Put an active certificate of the attacker's into the database, newer than the true one."""
-    contact = delivery.bodies.contacts(session, body.id)[0]
-    [true] = delivery.keys.certificates_of(session, contact.id)
-    evil = delivery.ContactCertificate(
+    contact = bodies.contacts(session, body.id)[0]
+    [true] = keys.certificates_of(session, contact.id)
+    evil = ContactCertificate(
         owner_id=contact.id,
         email=contact.email,
         state=true.state,
@@ -303,7 +304,7 @@ def test_a_forged_certificate_is_passed_over_and_the_true_one_used(world: World)
 def test_a_certificate_exchanged_in_its_row_is_never_sealed_to(world: World) -> None:
     evil = world.seat.gas
     with world.hub.db.transaction() as session:
-        row = delivery.keys.certificate(session, world.certificate().id)
+        row = keys.certificate(session, world.certificate().id)
         row.blob, row.fingerprint = evil.blob, evil.certificate.fingerprint
     release = world.release()
     assert world.work() == 0
@@ -315,8 +316,8 @@ def test_a_certificate_exchanged_in_its_row_is_never_sealed_to(world: World) -> 
 def test_a_confirmation_for_another_contact_confirms_nothing(world: World) -> None:
     gas = world.add("ガス団体", world.seat.gas)
     with world.hub.db.transaction() as session:
-        true = delivery.keys.certificate(session, world.certificate(gas).id)
-        row = delivery.keys.certificate(session, world.certificate().id)
+        true = keys.certificate(session, world.certificate(gas).id)
+        row = keys.certificate(session, world.certificate().id)
         row.blob, row.fingerprint, row.confirmation = true.blob, true.fingerprint, true.confirmation
     release = world.release(world.power, gas)
     assert world.work() == 0

@@ -15,6 +15,7 @@ from feeds.signers.models import SignerChange, SignerVouch
 from feeds.signers.states import State
 from hub.accounts.models import Account, Role
 from hub.core.audit import Actor
+from hub.core.config import Config
 from hub.core.errors import ConfigurationError, ConflictError, NotAllowedError, NotFoundError
 from hub.core.instance import Instance
 from hub.core.outbox import Job
@@ -295,7 +296,7 @@ def test_the_commands_pin_list_and_remove(
     from hub import cli_passkeys  # noqa: PLC0415 - its instance is put in place of the one of the environment
 
     monkeypatch.setattr(cli_passkeys, "open_instance", lambda _config: hub)
-    monkeypatch.setattr(cli_passkeys.Config, "from_env", lambda: hub.config)
+    monkeypatch.setattr(Config, "from_env", lambda: hub.config)
     run = CliRunner().invoke
     [pin, *_] = pinned.load(hub.config.pinned_passkeys).pins
     gone = run(cli_passkeys.passkeys, ["remove", "--fingerprint", pin.entry.spoken[:9]])
