@@ -3,6 +3,8 @@
 Its clock may run faster than the world's, so that the lease of a killed worker ends within seconds.
 """
 
+import os
+import signal
 import sys
 import uuid
 from collections.abc import Mapping
@@ -11,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from hub import worker
-from hub.core import audit
+from hub.core import audit, outbox
 from hub.core.audit import THE_HUB
 from hub.core.config import Config
 from hub.core.db import Database, connect
@@ -33,6 +35,11 @@ def count(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
         audit.record(session, "counted", by=THE_HUB, now=now, subject=uuid.UUID(values["number"]))
 
 
+def die(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # noqa: ARG001 - a handler's signature
+    """Take the whole process down, as a fault in a library or a lack of memory would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def counting_instance(url: str, *, speed: int) -> Instance:
     """Return an instance on the database of this URL that is never configured."""
     config = Config(instance=Path("nowhere"), database_url=url)
@@ -46,8 +53,10 @@ def counting_instance(url: str, *, speed: int) -> Instance:
 
 
 def main() -> None:
-    worker.HANDLERS["count"] = count
-    worker.Worker(counting_instance(sys.argv[1], speed=int(sys.argv[2]))).run()
+    url, speed, jobs, attempts = [*sys.argv[1:], "1", str(outbox.MOST_ATTEMPTS)][:4]
+    worker.HANDLERS |= {"count": count, "die": die}
+    outbox.MOST_ATTEMPTS = int(attempts)
+    worker.Worker(counting_instance(url, speed=int(speed)), jobs=int(jobs)).run()
 
 
 if __name__ == "__main__":

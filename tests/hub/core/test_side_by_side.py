@@ -108,3 +108,29 @@ def test_no_job_is_lost_when_workers_are_killed_again_and_again(lasting: Databas
     wait_until_empty(lasting, seconds=number, meanwhile=kill_the_oldest_amid_work)
     assert killed > 3
     assert set(counted(lasting)) == set(numbers)  # some twice, as every job may be, and none never
+
+
+@pytest.mark.soak
+def test_a_job_that_kills_every_worker_is_buried_and_stops_nobody_else(
+    lasting: Database, started: Start
+) -> None:
+    attempts = 4
+    with lasting.transaction() as session:
+        outbox.promise(session, "die", now=instant(FAST) - timedelta(hours=1))
+    numbers = promise_many(lasting, 40, speed=FAST)
+    program = ("-m", "tests.hub.core.counting", url_of(lasting), str(FAST), "2", str(attempts))
+    worker, died = started(*program), 0
+    end = time.monotonic() + 120
+    while (deadly := only(lasting, "die")).dead_at is None or still_open(lasting):
+        assert time.monotonic() < end, f"{died} workers died, {still_open(lasting)} jobs are left"
+        if worker.poll() is not None:
+            assert worker.returncode == -9
+            worker, died = started(*program), died + 1
+        time.sleep(0.05)
+    assert (died, deadly.attempts, deadly.problem) == (attempts, attempts, outbox.DIED)
+    assert set(counted(lasting)) == set(numbers)
+
+
+def only(db: Database, kind: str) -> Job:
+    with db.reading() as session:
+        return session.scalars(sa.select(Job).where(Job.kind == kind)).one()
