@@ -7,7 +7,7 @@ does nothing else: it holds back no mail, and a receipt code that comes back cou
 import imaplib
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from sqlalchemy import orm
 from feeds.delivery.models import Mailing
 from feeds.delivery.return_path import mailing_of
 from feeds.delivery.states import MOVES, WAITING, Move, State
-from feeds.formats import returned
+from feeds.formats import returned as reports
 from feeds.formats.returned import Returned
 from hub.core import audit, inbox, outbox, smtp
 from hub.core.audit import THE_HUB, Actor
@@ -28,6 +28,7 @@ from hub.core.returns import Bounces
 from hub.core.smtp import MailRefusedError
 from sectors.bodies import queries as bodies
 from sectors.bodies import service as body_service
+from sectors.bodies.models import Contact
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def read_returned(hub: Instance, values: Mapping[str, str], now: datetime) -> No
         return
     seen = known = 0
     try:
-        with inbox.unseen(hub.config.bounces, largest=returned.LARGEST) as mails:
+        with inbox.unseen(hub.config.bounces, largest=reports.LARGEST) as mails:
             for mail in mails:
                 seen += 1
                 known += _take(hub, hub.config.bounces, mail.beginning, now=now)
@@ -87,8 +88,8 @@ def refused(session: orm.Session, mailing: Mailing, code: str, *, now: datetime)
     _tell_others(session, mailing, now=now)
 
 
-def send_again(session: orm.Session, mailing_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
-    """Promise a mail anew that was refused or came back, once the mailbox is mended.
+def send_again(session: orm.Session, mailing_id: uuid.UUID, *, by: Actor, now: datetime) -> Mailing:
+    """Promise a mail anew, and return it, that was refused or came back, once the mailbox is mended.
 
     Raises:
         NotFoundError: there is none of this id.
@@ -102,11 +103,24 @@ def send_again(session: orm.Session, mailing_id: uuid.UUID, *, by: Actor, now: d
     mailing.reason = mailing.bounced_at = mailing.bounce_code = None
     outbox.promise(session, "mail.seal", now=now, delivery_id=mailing.id)
     audit.record(session, "mail.send-again", by=by, subject=mailing.id, now=now)
+    return mailing
+
+
+def returned(
+    session: orm.Session, release_id: uuid.UUID, body_id: uuid.UUID
+) -> Sequence[tuple[Mailing, str]]:
+    """Return the mails of a release that were refused or came back, each with its contact's name."""
+    found = (
+        sa.select(Mailing, Contact.name)
+        .join(Contact, Contact.id == Mailing.contact_id)
+        .where(Mailing.release_id == release_id, Mailing.body_id == body_id, Mailing.state == State.REFUSED)
+    )
+    return [(mailing, name) for mailing, name in session.execute(found.order_by(Contact.name))]
 
 
 def _take(hub: Instance, bounces: Bounces, raw: bytes, *, now: datetime) -> bool:
     """Note what a mail reports; tell whether it is a report on a mail of ours."""
-    report = returned.read(raw)
+    report = reports.read(raw)
     if report is None:
         return False
     with hub.db.transaction() as session:

@@ -1,7 +1,7 @@
 """Mail that comes back: seen on its mail and its contact, told to who should know; forgery does nothing."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -212,6 +212,20 @@ def test_a_mail_is_sent_again_on_a_persons_word(told: World, sent: Release, mail
     assert first == second == mailing.message_id
 
 
+def test_a_coordinator_has_it_sent_again(
+    told: World, sent: Release, maildir: Path, client_as: Callable[..., Browser]
+) -> None:
+    comes_back(told, maildir, report(to=return_path_of(told)))
+    browser, page = client_as(Role.COORDINATOR), f"/delivery/{sent.id}/{told.power.id}"
+    assert "5.1.1" in browser.get(page).text
+    again = f"/delivery/mails/{told.mailing(sent).id}/again"
+    assert client_as(told.account()).post_form(again, {}, page="/").status_code == 403
+    assert browser.post_form(again, {}, page=page).location == page
+    assert told.mailing(sent).state is State.PROMISED
+    assert browser.post_form(again, {}, page=page).status_code == 409
+    assert "再送する" not in browser.get(page).text
+
+
 def test_an_address_that_refuses_letters_is_noted_and_its_letter_is_no_longer_tried(
     told: World, clock: HandedIn
 ) -> None:
@@ -260,7 +274,7 @@ def test_a_mail_to_who_has_left_ends_and_who_came_gets_one_if_the_audience_allow
 
 
 @pytest.fixture
-def reading(told: World, sent: Release) -> Iterator[World]:
+def reading(told: World, sent: Release) -> World:
     """A world with one mail on its way, for many hostile reports."""
     assert told.mailing(sent)
     return told

@@ -97,8 +97,15 @@ def every_other_kind(world: World, last: Release) -> None:
     contact, [certificate] = world.contact(), certificates(world)
     with world.hub.db.transaction() as session:
         drills.start(session, [world.power.id], hours=24, by=world.cast.writer, now=NOW)
-        told = {"release_id": newest.id, "body_id": world.power.id, "contact_id": contact.id}
-        outbox.promise(session, "reminder.mail", now=NOW, **told, stage="first")
+        outbox.promise(
+            session,
+            "reminder.mail",
+            now=NOW,
+            release_id=newest.id,
+            body_id=world.power.id,
+            contact_id=contact.id,
+            stage="first",
+        )
     world.work()
     with world.hub.db.transaction() as session:
         keys.certificate(session, certificate).state = CertificateState.UPLOADED
