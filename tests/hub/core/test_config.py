@@ -90,7 +90,7 @@ def test_an_unknown_way_of_protecting_mail_is_refused(tmp_path: Path, tls: str) 
         config_of(tmp_path, HUB_SMTP_TLS=tls)
 
 
-@pytest.mark.parametrize("name", ["HUB_SMTP_PORT", "HUB_PROXY_HOPS"])
+@pytest.mark.parametrize("name", ["HUB_SMTP_PORT", "HUB_PROXY_HOPS", "HUB_HEARTBEAT_HOURS"])
 @pytest.mark.parametrize("value", ["", "many", "1.5", "-1"])
 def test_what_is_no_count_is_refused_by_its_name(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=name):
@@ -154,3 +154,10 @@ def test_a_folder_in_place_of_a_secret_is_refused_in_a_sentence(tmp_path: Path) 
     (config.secrets / "kek").mkdir(mode=0o700)
     with pytest.raises(ConfigurationError, match="kek"):
         open_instance(config)
+
+
+@pytest.mark.parametrize("value", ["0", "169"])
+def test_a_heartbeat_comes_at_least_once_a_week(tmp_path: Path, value: str) -> None:
+    with pytest.raises(ConfigurationError, match="HUB_HEARTBEAT_HOURS"):
+        config_of(tmp_path, HUB_HEARTBEAT_HOURS=value)
+    assert config_of(tmp_path, HUB_HEARTBEAT_HOURS="168").heartbeat_hours == 168
