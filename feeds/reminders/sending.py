@@ -1,7 +1,9 @@
 """The worker's part of reminding: the look every few minutes, and the sealed mails that follow from it.
 
 A reminder holds nothing of the notice: fixed words, the tracking ID, the recipient's own receipt code
-and where to answer. Whatever is due is computed from rows, so a look that was missed is made up for.
+and where to answer. It goes only for a release that two coordinators have signed, and only to a
+certificate that a person has confirmed. What is due is computed from rows, so a look that was missed is
+made up for.
 """
 
 import logging
@@ -15,19 +17,18 @@ from sqlalchemy import orm
 
 from feeds.advisories import audience
 from feeds.advisories import queries as advisories
-from feeds.advisories.models import Release
 from feeds.delivery import bounces
 from feeds.delivery.models import Mailing
 from feeds.delivery.receipts import OPENABLE
 from feeds.delivery.sealed_mail import Letter, domain_of, list_id, sealed_mail
 from feeds.delivery.trusted import certificate_for
-from feeds.formats.content import Text
+from feeds.delivery.vouched import NotVouchedError, vouched
+from feeds.formats.content import Notice, Text
 from feeds.formats.mail_headers import Headers, message_id
 from feeds.formats.receipt_code import code_for
 from feeds.formats.subject import MailKind, outer_subject
 from feeds.formats.texts import both
 from feeds.reminders import queries, service
-from feeds.reminders.queries import Case
 from hub.core import outbox
 from hub.core.clock import both_zones
 from hub.core.errors import NotFoundError
@@ -63,8 +64,8 @@ CODE = Text(ja="受領確認コード: {code}\n", en="Receipt code: {code}\n")
 class Ready:
     """A reminder that may go now; without a certificate only a letter that tells nothing may."""
 
-    case: Case
-    release: Release
+    release_id: uuid.UUID
+    notice: Notice
     contact: Contact
     stage: str
     certificate: ContactCertificate | None
@@ -126,10 +127,17 @@ def _ready(session: orm.Session, values: Mapping[str, str], *, hub: Instance, no
     good = audience.standing(session, body, now=now).ok and bodies.is_confirmed(session, contact)
     if case is None or not good:
         return None
-    certificate = certificate_for(session, contact, body_name=body.name_ja, hub=hub, now=now)
+    try:
+        believed = vouched(session, advisories.release(session, release_id), hub=hub, now=now)
+    except NotVouchedError:
+        return None  # staff are told of it where the notice itself is held
+    addressed = believed.statement.addressed(body_id)
+    if addressed is None or contact.body_id != body_id:
+        return None
+    certificate = certificate_for(session, contact, body_name=addressed.name, hub=hub, now=now)
     return Ready(
-        case=case,
-        release=advisories.release(session, release_id),
+        release_id=release_id,
+        notice=believed.notice,
         contact=contact,
         stage=values["stage"],
         certificate=None if isinstance(certificate, str) else certificate,
@@ -153,29 +161,29 @@ def _promise_letter(session: orm.Session, ready: Ready, *, now: datetime) -> Non
         session,
         "letter",
         now=now,
-        key=f"notice-unanswered/{ready.release.id}/{ready.contact.id}/{ready.stage}",
+        key=f"notice-unanswered/{ready.release_id}/{ready.contact.id}/{ready.stage}",
         letter="notice-unanswered",
         to=ready.contact.email,
         path="/notices",
-        occasion=f"{ready.release.id}/{ready.stage}",
+        occasion=f"{ready.release_id}/{ready.stage}",
     )
 
 
 def _made(hub: Instance, ready: Ready, certificate: ContactCertificate, *, now: datetime) -> bytes:
-    case, release, contact = ready.case, ready.release, ready.contact
-    subject = outer_subject(MailKind.REMINDER, release.tlp, case.tracking_id, case.revision)
+    notice, contact = ready.notice, ready.contact
+    subject = outer_subject(MailKind.REMINDER, notice.tlp, notice.tracking_id, notice.revision)
 
     def id_of(kind: str) -> str:
         return message_id(
             hub.token_key,
-            advisory=case.tracking_id,
-            revision=case.revision,
+            advisory=notice.tracking_id,
+            revision=notice.revision,
             recipient=contact.email,
             kind=kind,
             domain=domain_of(hub.config),
         )
 
-    notice = id_of(case.kind.value)
+    sent = id_of(notice.kind.value)
     outside = Headers(
         sender=hub.config.mail.sender,
         to=contact.email,
@@ -183,8 +191,8 @@ def _made(hub: Instance, ready: Ready, certificate: ContactCertificate, *, now: 
         date=now,
         message_id=id_of(f"reminder-{ready.stage}"),
         list_id=list_id(hub.config),
-        in_reply_to=notice,
-        references=(notice,),
+        in_reply_to=sent,
+        references=(sent,),
     )
     inside = Letter(subject=subject, text=_text(hub, ready), as_attachment=contact.encrypted_attachment)
     return sealed_mail(inside, outside, certificate=certificate, config=hub.config, now=now)
@@ -193,10 +201,10 @@ def _made(hub: Instance, ready: Ready, certificate: ContactCertificate, *, now: 
 def _text(hub: Instance, ready: Ready) -> str:
     code = code_for(ready.mailing_id, key=hub.token_key) if ready.mailing_id else ""
     told = {
-        "tracking_id": ready.case.tracking_id,
-        "revision": ready.case.revision,
-        "since": both_zones(ready.case.since),
-        "link": f"{hub.config.base_url}/notices/{ready.case.tracking_id}",
+        "tracking_id": ready.notice.tracking_id,
+        "revision": ready.notice.revision,
+        "since": both_zones(ready.notice.released_at),
+        "link": f"{hub.config.base_url}/notices/{ready.notice.tracking_id}",
     }
     return both(
         Text(

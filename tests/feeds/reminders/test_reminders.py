@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feeds.advisories.models import Release
+from feeds.advisories.models import Release, ReleaseAssertion
 from feeds.delivery import receipts
 from feeds.delivery.models import Mailing
 from feeds.formats.content import Kind
@@ -327,3 +327,19 @@ def test_the_call_page_shows_the_register_and_nothing_of_the_content(
     assert "認証回避" not in text
     with world.hub.db.reading() as session:
         assert session.scalar(sa.select(sa.func.count(Mailing.id))) == 1
+
+
+def test_a_release_that_nobody_signed_is_not_reminded_of(world: World, clock: HandedIn) -> None:
+    forged, honest = world.release(), world.release()
+    world.work()
+    before = len(world.notices())
+    look(world, clock, hours=4)
+    with world.hub.db.transaction() as session:
+        unsigned = ReleaseAssertion.revision_id == forged.revision_id
+        session.execute(sa.update(ReleaseAssertion).where(unsigned).values(assertion="{}"))
+    world.work()
+    subjects = [str(message_from_bytes(each, policy=policy.default)["Subject"]) for each in world.notices()]
+    assert len(subjects) == before + 1
+    assert [each for each in subjects if "[REMINDER]" in each] == [
+        f"[PRIORITY][TLP:AMBER][{world.tracking_id(honest)} r1][REMINDER] 優先情報提供 再通知"
+    ]
