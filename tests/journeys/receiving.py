@@ -81,6 +81,9 @@ def a_follow_up_and_a_withdrawal_arrive(stage: Stage) -> None:
 def the_contact_is_told_what_remains(stage: Stage) -> None:
     contact = stage.people["contact"]
     contact.opens("/notices")
+    contact.follows("メールの振り分けルール")
+    contact.reads("[PRIORITY] かつ [NEW]")
+    contact.follows("戻る")
     contact.reads("r1", "r2", "r3", "続報", "取下げ")
     contact.follows("PI-")
     contact.reads(REASON, DUTIES)

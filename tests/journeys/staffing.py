@@ -23,6 +23,8 @@ def the_administrator_invites_the_staff(stage: Stage) -> None:
     administrator.types({"email": STAFF[0][2], "name": "別人", "role": "auditor"})
     administrator.presses("招待メールを送る")
     assert administrator.problems() == {"email": "このメールアドレスのアカウントはすでにあります。"}
+    administrator.follows("処理を断念した作業")
+    administrator.reads("断念した作業はありません。")
     administrator.signs_out()
 
 

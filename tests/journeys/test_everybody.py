@@ -66,7 +66,9 @@ STEPS = (
 )
 CERTIFICATE = {"hub_certificate.armoured", "hub_certificate.policy", "hub_certificate.directory"}
 FILES = CERTIFICATE | {"static", "applications.attachment", "agreements.document", "notices.stix_bundle"}
-NO_PAGES = FILES | {"language.choose", "bodies.mine"}  # the last two lead on to others
+RULES = {"mailrules.sieve_file", "mailrules.thunderbird_file"}
+GIVEN_UP = {"outbox.again", "outbox.all_again"}  # they ask about dead letters, and here nothing dies
+NO_PAGES = FILES | RULES | GIVEN_UP | {"language.choose", "bodies.mine"}  # the last two lead on to others
 
 
 @pytest.mark.browser
