@@ -82,6 +82,12 @@ def waiting_for_confirmation(session: orm.Session) -> list[ContactCertificate]:
     return list(session.scalars(waiting.order_by(ContactCertificate.possessed_at, ContactCertificate.id)))
 
 
+def in_force(session: orm.Session) -> list[ContactCertificate]:
+    """Return every active certificate, the one confirmed longest ago first."""
+    active_ones = sa.select(ContactCertificate).where(ContactCertificate.state == State.ACTIVE)
+    return list(session.scalars(active_ones.order_by(ContactCertificate.confirmed_at, ContactCertificate.id)))
+
+
 def live(session: orm.Session) -> list[ContactCertificate]:
     """Return every certificate that is in use or on the way to it: what is judged again each night."""
     found = sa.select(ContactCertificate).where(ContactCertificate.state.in_(LIVE))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from hub.core import audit, outbox
 from hub.core.audit import THE_HUB, Actor
 from hub.core.db import constraint_of
-from hub.core.errors import ConflictError, NotAllowedError
+from hub.core.errors import ConflictError, IllegalMoveError, NotAllowedError
 from hub.core.machine import step
 from keys import challenge, queries
 from keys.challenge import Answer
@@ -192,10 +192,7 @@ def confirm(
 
     """
     row = queries.locked(session, certificate_id)
-    if by.account_id is None or by.account_id == row.uploaded_by or by.account_id in barred:
-        raise NotAllowedError("A second person must confirm the fingerprint.")
-    if not is_usable(row, now):
-        raise CertificateRefusedError(Reason.EXPIRED)
+    _refuse_to_confirm(row, by=by, now=now, barred=barred)
     row.state = step(MOVES, row.state, Move.CONFIRM)
     row.confirmed_at, row.confirmed_by, row.confirmation = now, by.account_id, confirmation
     for older in queries.active(session, row.owner_id)[MOST_ACTIVE - 1 :]:
@@ -205,6 +202,40 @@ def confirm(
     audit.record(session, "certificate.confirmed", by=by, now=now, subject=row.id)
     _promise_waiting(session, row, now=now)
     return row
+
+
+def confirm_anew(
+    session: orm.Session,
+    certificate_id: uuid.UUID,
+    *,
+    confirmation: str,
+    by: Actor,
+    now: datetime,
+    barred: Collection[uuid.UUID] = (),
+) -> None:
+    """Confirm a certificate that is in force again: the worker believes whoever did it before no more.
+
+    Raises:
+        NotAllowedError, CertificateRefusedError: as for `confirm`.
+        IllegalMoveError: it is not in force.
+
+    """
+    row = queries.locked(session, certificate_id)
+    if row.state is not State.ACTIVE:
+        raise IllegalMoveError(f"cannot confirm anew when {row.state}")
+    _refuse_to_confirm(row, by=by, now=now, barred=barred)
+    row.confirmed_at, row.confirmed_by, row.confirmation = now, by.account_id, confirmation
+    audit.record(session, "certificate.confirmed-anew", by=by, now=now, subject=row.id)
+    _promise_waiting(session, row, now=now)
+
+
+def _refuse_to_confirm(
+    row: ContactCertificate, *, by: Actor, now: datetime, barred: Collection[uuid.UUID]
+) -> None:
+    if by.account_id is None or by.account_id == row.uploaded_by or by.account_id in barred:
+        raise NotAllowedError("A second person must confirm the fingerprint.")
+    if not is_usable(row, now):
+        raise CertificateRefusedError(Reason.EXPIRED)
 
 
 def _promise_waiting(session: orm.Session, row: ContactCertificate, *, now: datetime) -> None:

@@ -25,7 +25,15 @@ class Waiting:
 
 def waiting(session: orm.Session) -> Sequence[Waiting]:
     """Return the certificates to be confirmed, the oldest first; those of contacts who left are not."""
-    found = register.waiting_for_confirmation(session)
+    return _of_present_contacts(session, register.waiting_for_confirmation(session))
+
+
+def in_force(session: orm.Session) -> Sequence[Waiting]:
+    """Return the certificates that may be confirmed anew, the one confirmed longest ago first."""
+    return _of_present_contacts(session, register.in_force(session))
+
+
+def _of_present_contacts(session: orm.Session, found: Sequence[ContactCertificate]) -> Sequence[Waiting]:
     people = session.execute(
         sa.select(Contact, Body)
         .join(Body, Body.id == Contact.body_id)
@@ -40,13 +48,14 @@ def waiting(session: orm.Session) -> Sequence[Waiting]:
 
 
 def one_waiting(session: orm.Session, certificate_id: uuid.UUID) -> Waiting:
-    """Return one certificate to be confirmed.
+    """Return one certificate to be confirmed, for the first time or anew.
 
     Raises:
-        NotFoundError: it does not wait for a confirmation.
+        NotFoundError: it does not wait for a confirmation and is not in force.
 
     """
-    found = [each for each in waiting(session) if each.certificate.id == certificate_id]
+    open_ones = [*waiting(session), *in_force(session)]
+    found = [each for each in open_ones if each.certificate.id == certificate_id]
     if not found:
         raise NotFoundError("no such certificate waits")
     return found[0]

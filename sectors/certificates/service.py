@@ -12,6 +12,7 @@ from hub.core.audit import Actor
 from keys import queries as register
 from keys import service as certificates
 from keys.models import ContactCertificate
+from keys.states import State
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body, Contact
 from sectors.certificates.statement import challenge
@@ -32,7 +33,7 @@ def asked(certificate: ContactCertificate, contact: Contact, body: Body) -> byte
 def confirm(
     session: orm.Session, certificate_id: uuid.UUID, *, signature: Signature, by: Actor, now: datetime
 ) -> None:
-    """Put a certificate in force after the comparison; its contact is told.
+    """Put a certificate in force after the comparison, and tell its contact; or confirm it anew.
 
     Raises:
         AssertionRefusedError: the signature is not the person's.
@@ -50,6 +51,9 @@ def confirm(
         session, by.account_id, signature, challenge=asked(certificate, contact, body), now=now
     )
     barred = telephones.changers(session, contact.id)
+    if certificate.state is State.ACTIVE:
+        certificates.confirm_anew(session, certificate_id, confirmation=signed, by=by, now=now, barred=barred)
+        return
     certificates.confirm(session, certificate_id, confirmation=signed, by=by, now=now, barred=barred)
     _tell(session, certificate_id, "certificate-active", contact.email, now=now)
 

@@ -118,7 +118,11 @@ def revoke(certificate_id: uuid.UUID) -> ResponseReturnValue:
 def waiting() -> ResponseReturnValue:
     """List the certificates whose fingerprints are to be compared."""
     with wired().db.reading() as session:
-        return render_template("certificates/waiting.html", items=queries.waiting(session))
+        return render_template(
+            "certificates/waiting.html",
+            items=queries.waiting(session),
+            in_force=queries.in_force(session),
+        )
 
 
 @bp.route("/confirm/<uuid:certificate_id>", methods=["GET", "POST"])

@@ -42,11 +42,9 @@ def nothing_reached(world: World, body: Body) -> bool:
 
 def held_lines(world: World, body: Body) -> list[str]:
     with world.hub.db.reading() as session:
-        lines = [
-            each
-            for kind in (Copy, Mailing)
-            for each in session.scalars(sa.select(kind).where(kind.body_id == body.id))
-        ]
+        copies_of = session.scalars(sa.select(Copy).where(Copy.body_id == body.id)).all()
+        mails_of = session.scalars(sa.select(Mailing).where(Mailing.body_id == body.id)).all()
+        lines: list[Copy | Mailing] = [*copies_of, *mails_of]
         assert queries.held(session) >= len(lines)
     assert {each.state for each in lines} == {State.HELD}
     return [each.reason or "" for each in lines]

@@ -83,7 +83,10 @@ def test_a_certificate_goes_from_upload_to_active(
             job.values["letter"] for job in session.scalars(sa.select(Job).where(Job.kind == "letter"))
         ]
     assert letters == ["certificate-active"]
-    assert staff.get(page).status_code == 404
+    assert page in staff.get("/certificates/confirm").text
+    before = row(instance).confirmation
+    assert sign_form(instance, staff, page, {"compared": "y"}).status_code == 303
+    assert (row(instance).state, row(instance).confirmation != before) == (State.ACTIVE, True)
     assert grouped(certificate.fingerprint) in contact.get("/certificates").text
 
 
