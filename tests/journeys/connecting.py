@@ -87,6 +87,15 @@ def the_contact_makes_a_taxii_client(stage: Stage) -> None:
     contact.reads("トークンが表示されるのは今回だけです。")
     contact.follows("戻る")
     contact.reads("脆弱性管理システム", "使用中")
+    contact.follows("トークンを失効させる")
+    contact.presses("トークンを失効させる")
+    assert set(contact.problems()) == {"sure"}
+    contact.follows("戻る")
+    coordinator = stage.people["coordinator"]
+    coordinator.follows("申請組織")
+    coordinator.follows(stage.part.name)
+    coordinator.follows("TAXII クライアント")
+    coordinator.reads("脆弱性管理システム", "使用中")
     contact.follows("証明書")
     contact.follows("失効させる")
     contact.presses("証明書を失効させる")

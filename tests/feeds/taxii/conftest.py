@@ -4,7 +4,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -165,12 +165,19 @@ def lasting(engine: sa.Engine) -> Iterator[Database]:
 def served(lasting: Database) -> Iterator[Shelf]:
     """A backend behind a real HTTP server on loopback."""
     shelf = Shelf(lasting, {"water": {new_collection(lasting, "Answers"): BOTH}})
+    with serving(shelf):
+        yield shelf
+
+
+@contextmanager
+def serving(shelf: Shelf) -> Iterator[str]:
+    """Serve a shelf on loopback and give its address."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app_of(shelf), threaded=True)
     shelf.base_url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield shelf
+    yield shelf.base_url
     server.shutdown()
     thread.join()
     server.server_close()
