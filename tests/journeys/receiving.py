@@ -72,6 +72,7 @@ def a_follow_up_and_a_withdrawal_arrive(stage: Stage) -> None:
     assert "confirmed" in coordinator.problems()
     coordinator.types({"reason_ja": REASON, "duties_ja": DUTIES, "confirmed": True})
     coordinator.presses("取下げを提案する")
+    submit(coordinator)
     second.opens(f"{page}/release")
     release(second)
     second.reads("これ以上の手続きはありません。")
