@@ -97,7 +97,7 @@ def live_client(session: orm.Session, token: str, *, key: bytes, now: datetime) 
 def _statement() -> sa.Select[Any]:
     now = sa.bindparam("now", type_=UtcDateTime())
     judged = [
-        table.__table__.c[name].label(f"{table.__tablename__}_{name}")
+        sa.inspect(table).columns[name].label(f"{sa.inspect(table).local_table}_{name}")
         for table in JUDGED
         for name in (*table.__stamped__, "stamp")
     ]

@@ -53,9 +53,9 @@ class Match:
         )
 
     @property
-    def values(self) -> dict[str, tuple[str, ...] | tuple[int, ...]]:
+    def values(self) -> dict[str, Sequence[object]]:
         """Return what goes into a statement of this form."""
-        given = {
+        given: dict[str, Sequence[object]] = {
             "ids": self.ids,
             "types": self.types,
             "spec_versions": self.spec_versions,

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from opentaxii.cli import app
+from opentaxii.cli import app  # type: ignore[import-not-found] # it is in another environment
 
 username, password, objects = sys.argv[1:]
 with app.app_context():

@@ -55,7 +55,8 @@ class Target:
 
     def download(self) -> float:
         """Walk the collection by its dates; return the seconds of a page."""
-        line, times, query = connected(self.port), [], f"limit={PAGE}"
+        line, query = connected(self.port), f"limit={PAGE}"
+        times: list[float] = []
         while query and len(times) < LONGEST_WALK:
             begun = time.perf_counter()
             head, _, body = ask(line, self.request(query)).partition(b"\r\n\r\n")

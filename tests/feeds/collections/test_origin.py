@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 
-from feeds.collections import origin, service, watching
+from feeds.collections import origin, queries, service, watching
 from hub.app import build_app
 from hub.core.audit import THE_HUB, Entry
 from hub.core.config import Config
@@ -32,7 +33,8 @@ def behind_proxy(world: World, **changes: object) -> Flask:
 
 
 def seen_from(tool: Tool, address: str, **headers: str) -> int:
-    return tool.ask("/priority/", **{"X-Forwarded-For": address, **headers}).status_code
+    sent: dict[str, Any] = {"X-Forwarded-For": address, **headers}
+    return tool.ask("/priority/", **sent).status_code
 
 
 @pytest.mark.parametrize(
@@ -143,6 +145,6 @@ def test_all_contacts_are_told_before_a_token_ends_once_for_each_span(
         watching.watch(world.hub, {}, clock())
         assert world.letters().count("client-expiring") == letters
     with world.hub.db.transaction() as session:
-        client = service.queries.client(session, tool.client_id)
+        client = queries.client(session, tool.client_id)
         service.revoke_client(session, client, by=THE_HUB, now=clock())
     assert world.letters().count("client-revoked") == 1

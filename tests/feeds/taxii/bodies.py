@@ -118,9 +118,24 @@ PARTLY = [
         taken=1,
         refused=1,
     ),
-    Posted(name="all of them bad", body=envelope(note(1, modified=0), note(2, modified=0)), refused=2),
+    Posted(
+        name="all of them bad", body=envelope(note(1) | {"modified": 0}, note(2) | {"modified": 0}), refused=2
+    ),
     Posted(name="nested too deeply to be written", body=raw(NAN, b"[" * 800 + b"]" * 800), refused=1),
 ]
+NO_IDS: tuple[object, ...] = (
+    5,
+    None,
+    "",
+    "note",
+    "note--",
+    "note--1",
+    "note--\x00",
+    [],
+    {},
+    note_id().upper(),
+)
+NO_IDS += (f"indicator--{note_id()[6:]}", note_id() + "\n", "--" + note_id()[6:], "n" * 10_000)
 REFUSED = [
     Posted(name=name, body=body, status=status)
     for status, bodies in {
@@ -169,20 +184,7 @@ REFUSED = [
             "objects of texts": b'{"objects": ["note"]}',
             "an object of nothing": b'{"objects": [{}]}',
             "another name": b'{"OBJECTS": []}',
-            **{
-                f"id {number}": envelope(note(1) | {"id": each})
-                for number, each in enumerate(
-                    [
-                        *(5, None, "", "note", "note--", "note--1", "note--\x00", [], {}, note_id().upper()),
-                        *(
-                            f"indicator--{note_id()[6:]}",
-                            note_id() + "\n",
-                            "--" + note_id()[6:],
-                            "n" * 10_000,
-                        ),
-                    ]
-                )
-            },
+            **{f"id {number}": envelope(note(1) | {"id": each}) for number, each in enumerate(NO_IDS)},
             **{
                 f"type {number}": envelope(note(1) | {"type": each})
                 for number, each in enumerate(

@@ -182,7 +182,7 @@ def methods() -> list[Case]:
 
 def rights() -> list[Case]:
     """4.3, 5: 403 for what one may not do, 404 for what one may not know of."""
-    sent = {"body": envelope(note(50)), "headers": {"Content-Type": TAXII}}
+    sent: dict[str, Any] = {"body": envelope(note(50)), "headers": {"Content-Type": TAXII}}
     one = f"objects/{note_id(0)}/"
     cases = []
     for place in ("{theirs}", "{nowhere}", "x", "0", "00000000-0000-4000-8000-00000000000", "%7Bro%7D"):
@@ -200,7 +200,16 @@ def rights() -> list[Case]:
         Case(section="4.3", path="/priority/status/00000000-0000-4000-8000-000000000000/", status=404),
         Case(section="4.3", path="/priority/status/1/", status=404),
     ]
-    names = ("1", "%FF", "..", "note", "note--", "note--1", note_id(0).upper(), note_id(0) + "%0A")
+    names: tuple[str, ...] = (
+        "1",
+        "%FF",
+        "..",
+        "note",
+        "note--",
+        "note--1",
+        note_id(0).upper(),
+        note_id(0) + "%0A",
+    )
     names += ("%F0%9F%92%A9", "a" * 3000, note_id(0) + "x", "'%20OR%201=1", "bundle--1")
     for name in names:
         cases.append(Case(section="5.6", path=COLLECTION + f"objects/{name}/", status=404))
@@ -315,7 +324,14 @@ def times() -> list[Case]:
         for text, held in rest.items()
         for resource in ("objects", "manifest")
     ]
-    bad = ("yesterday", "2026", "2026-11-20", "2026-11-20T01:00:00", "2026-11-20 01:00:00Z", "1763600400")
+    bad: tuple[str, ...] = (
+        "yesterday",
+        "2026",
+        "2026-11-20",
+        "2026-11-20T01:00:00",
+        "2026-11-20 01:00:00Z",
+        "1763600400",
+    )
     bad += ("2026-11-20T01:00:00.1234567Z", "2026-02-30T00:00:00Z", "2026-11-20T25:00:00Z", "", "%00", "null")
     bad += ("2026-11-20T01:00:00.Z", "20261120T010000Z", "2026-11-20T01:00:00%2B0900", "%EF%BC%92", "-1")
     bad += ("2026-11-20T01:00:00Z,2026-11-20T01:00:00Z", "9" * 1000, "0000-01-01T00:00:00Z")
@@ -341,7 +357,7 @@ def pages() -> list[Case]:
         for limit, held in right.items()
         for resource in ("objects", "manifest")
     ]
-    limits = (
+    limits: tuple[str, ...] = (
         "0",
         "-1",
         "many",
@@ -358,7 +374,7 @@ def pages() -> list[Case]:
         "null",
     )
     limits += ("1" + "0" * 30, "True", "½", "1&limit=2")
-    tokens = (
+    tokens: tuple[str, ...] = (
         "",
         "1",
         "x",
@@ -374,7 +390,17 @@ def pages() -> list[Case]:
     )
     queries = [f"limit={each}" for each in limits] + [f"next={each}" for each in tokens]
     queries += [f"limit=1&next={each}" for each in tokens[:4]]
-    ids = ("1", "note", "note--1", "%00", ",", "", "NOTE--" + note_id()[6:], f"{note_id()},", " " + note_id())
+    ids: tuple[str, ...] = (
+        "1",
+        "note",
+        "note--1",
+        "%00",
+        ",",
+        "",
+        "NOTE--" + note_id()[6:],
+        f"{note_id()},",
+        " " + note_id(),
+    )
     queries += [f"match[id]={each}" for each in ids]
     queries += [
         f"match[type]={each}" for each in ("%00", "", "NOTE", "n", "no te", "note,", "a" * 251, "é", ";")
