@@ -44,7 +44,7 @@ def the_code_of_the_encrypted_mail_is_the_receipt(stage: Stage) -> None:
     second = stage.people["second"]
     second.opens("/delivery")
     second.follows(tracking_id(contact))
-    row = second.page.get_by_role("row").filter(has_text=stage.part.name)
+    row = second.page.get_by_role("row").filter(has_text=contact.name)
     assert "閲覧済み" in row.inner_text()
 
 
