@@ -33,6 +33,12 @@ def open_changes(session: orm.Session) -> Sequence[SignerChange]:
     return session.scalars(found.order_by(SignerChange.proposed_at, SignerChange.id)).all()
 
 
+def unsigned_by(session: orm.Session, account_id: uuid.UUID) -> int:
+    """Count the changes that wait for signatures and that this person has not signed."""
+    waiting = (each for each in open_changes(session) if each.state is State.PROPOSED)
+    return sum(account_id not in {vouch.account_id for vouch in each.vouches} for each in waiting)
+
+
 def pinned(session: orm.Session) -> Sequence[SignerChange]:
     """Return the additions that stand, the oldest first; the worker's own file has the last word."""
     done = session.scalars(

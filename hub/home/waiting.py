@@ -14,6 +14,7 @@ from feeds.delivery import queries as deliveries
 from feeds.drills import queries as drills
 from feeds.receipts import queries as receipts
 from feeds.reminders import queries as reminders
+from feeds.signers import queries as signers
 from hub.accounts.models import Role
 from hub.accounts.passkeys import queries as passkeys
 from hub.core import outbox
@@ -139,6 +140,10 @@ def _unreachable(session: orm.Session, _person: Person, _now: datetime) -> int:
     return bodies.unreachable(session)
 
 
+def _to_vouch(session: orm.Session, person: Person, _now: datetime) -> int:
+    return signers.unsigned_by(session, person.account_id)
+
+
 WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
     Role.APPLICANT: [
         (_l("Fill in and submit the application"), "applications.mine", _to_apply),
@@ -168,6 +173,7 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Points of contact whose mail comes back"), "bodies.listed", _unreachable),
         (_l("Work that was given up"), "outbox.listed", _given_up),
         (_l("Register a passkey"), "passkeys.listed", _passkey),
+        (_l("Sign changes of the signing passkeys"), "signers.listed", _to_vouch),
     ],
     Role.ADMINISTRATOR: [(_l("Work that was given up"), "outbox.listed", _given_up)],
 }
