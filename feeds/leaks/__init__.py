@@ -1,0 +1,1 @@
+"""Leaks and misdeliveries of what was provided: recorded, reported, decided upon; they lift nothing."""
