@@ -2,6 +2,9 @@
 
 Reading takes away: what is left of the document at the end is what could not be mapped, and each piece of
 it is kept as a line in `Content.unmapped`, for a person to look at.
+
+An acknowledgement can name a finder, and the hub keeps no finder's name: acknowledgements are taken over
+only from a document that is public by its own label.
 """
 
 import re
@@ -22,6 +25,8 @@ from feeds.formats.tracking import is_tracking_id
 from hub.core.errors import InputError
 
 MAX_BYTES = 16 * 1024 * 1024
+
+THANKS_LEFT = "Acknowledgements: left out, as they may name a finder and the document is not marked TLP:CLEAR"
 
 _LABELS = {"WHITE": Tlp.CLEAR, **{tlp.value: tlp for tlp in Tlp}}
 _PAGES = (
@@ -65,7 +70,7 @@ def read(document: bytes) -> Imported:
     aliases += [] if ours else [*gathered.aliases, *_linked(gathered, references)]
     tlp = _tlp(head.get("distribution", {}))
     return Imported(
-        content=_content(tree, gathered, summary, references),
+        content=_content(tree, gathered, summary, references, public=tlp is Tlp.CLEAR),
         aliases=tuple(dict.fromkeys(aliases)),
         sectors=sectors,
         tlp=tlp,
@@ -96,10 +101,13 @@ def _writer(language: str) -> Callable[[str], Text]:
     return write
 
 
-def _content(tree: Node, gathered: Gathered, summary: str, references: tuple[Reference, ...]) -> Content:
+def _content(
+    tree: Node, gathered: Gathered, summary: str, references: tuple[Reference, ...], *, public: bool
+) -> Content:
     write, head = gathered.write, tree["document"]
     title = _BREAKS.sub(" ", head.pop("title")).strip()
-    acknowledgements = tuple(dict.fromkeys(_acknowledgements(tree)))
+    thanks = tuple(dict.fromkeys(_acknowledgements(tree)))
+    dropped = () if public or not thanks else (THANKS_LEFT,)
     return Content(
         title=write(title),
         summary=write(summary),
@@ -113,8 +121,8 @@ def _content(tree: Node, gathered: Gathered, summary: str, references: tuple[Ref
         signatures=tuple(dict.fromkeys(gathered.signatures)),
         not_provided=tuple(dict.fromkeys(gathered.not_provided)),
         references=references,
-        acknowledgements=acknowledgements,
-        unmapped=tuple(_left(_without_envelope(tree), "")),
+        acknowledgements=thanks if public else (),
+        unmapped=(*dropped, *_left(_without_envelope(tree), "")),
     )
 
 

@@ -153,3 +153,38 @@ def test_a_weakness_class_has_the_name_of_the_catalogue() -> None:
     assert found is not None
     assert found["name"] == "Improper Authentication"
     assert csaf_gate.cwe("CWE-999999") is None
+
+
+def labelled(name: str, tlp: dict[str, str] | None) -> bytes:
+    document = json.loads(sample(name))
+    document["document"].pop("distribution", None)
+    if tlp:
+        document["document"]["distribution"] = {"tlp": tlp}
+    return json.dumps(document).encode()
+
+
+@pytest.mark.parametrize("name", VALID)
+def test_acknowledgements_of_a_public_document_are_taken_over(name: str) -> None:
+    content = csaf_in.read(labelled(name, {"label": "WHITE"})).content
+    assert content.acknowledgements
+    assert csaf_in.THANKS_LEFT not in content.unmapped
+
+
+@pytest.mark.parametrize("tlp", [{"label": "AMBER"}, {"label": "GREEN"}, {"label": "RED"}, None])
+@pytest.mark.parametrize("name", VALID)
+def test_who_is_thanked_in_a_document_that_is_not_public_is_stored_nowhere(
+    name: str, tlp: dict[str, str] | None
+) -> None:
+    public = csaf_in.read(labelled(name, {"label": "WHITE"})).content
+    content = csaf_in.read(labelled(name, tlp)).content
+    assert content.acknowledgements == ()
+    assert csaf_in.THANKS_LEFT in content.unmapped
+    named = [n for each in nodes(json.loads(sample(name))) for n in each.get("names", [])]
+    kept = repr(content)
+    assert not [person for person in named if person in kept and person not in repr(public.summary)]
+
+
+def test_nothing_is_said_of_acknowledgements_where_a_document_has_none() -> None:
+    document = json.loads(labelled("icsa-23-355-01", {"label": "AMBER"}))
+    document["document"].pop("acknowledgments")
+    assert csaf_in.THANKS_LEFT not in csaf_in.read(json.dumps(document).encode()).content.unmapped
