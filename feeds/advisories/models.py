@@ -16,8 +16,8 @@ from feeds.formats.content import ClockStatus, Kind
 from feeds.formats.tlp import Tlp
 from feeds.matters.models import Matter
 from hub.core.db import Base
-from hub.core.stamps import Stamped
 from hub.core.sealed import sealed
+from hub.core.stamps import Stamped
 
 MERGED = "merged"
 
