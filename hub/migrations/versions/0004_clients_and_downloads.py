@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table('taxii_client') as batch_op:
+        batch_op.add_column(sa.Column('stamp', sa.LargeBinary(length=32), nullable=True, comment='HMAC over the columns that decide who may receive'))
         batch_op.add_column(sa.Column('networks', sa.String(length=1000), server_default='', nullable=False, comment='it may come from these alone, CIDR with commas; empty: anywhere'))
         batch_op.add_column(sa.Column('certificate', sa.LargeBinary(length=32), nullable=True, comment='SHA-256 of the TLS client certificate that it must show'))
     op.create_table(
@@ -40,4 +41,5 @@ def downgrade() -> None:
     op.drop_table('taxii_download')
     with op.batch_alter_table('taxii_client') as batch_op:
         batch_op.drop_column('certificate')
+        batch_op.drop_column('stamp')
         batch_op.drop_column('networks')
