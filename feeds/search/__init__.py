@@ -1,0 +1,1 @@
+"""Finding an advisory: by a number of anybody, or by words."""

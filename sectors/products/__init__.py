@@ -1,0 +1,1 @@
+"""The products that matter to a body, from which it is suggested whom an advisory concerns."""
