@@ -14,6 +14,7 @@ from cattrs.preconf.orjson import make_converter
 from feeds.formats.tlp import Tlp
 
 DRILL = "drill"  # where machines read a notice's kind
+OUR_SYSTEM = "priority-information"  # the issuer of tracking IDs
 
 
 class Kind(StrEnum):
@@ -55,11 +56,32 @@ class SignatureType(StrEnum):
 
 
 class Exploitation(StrEnum):
-    """SSVC's decision point "exploitation"."""
+    """SSVC's decision point "exploitation".
+
+    The three decision points that do not depend on who reads them are those of CISA's SSVC tree (CISA
+    Stakeholder-Specific Vulnerability Categorization Guide, November 2022); its mission impact is each
+    operator's own to judge.
+    """
 
     NONE = "none"
     POC = "poc"
     ACTIVE = "active"
+    UNKNOWN = "unknown"
+
+
+class Automatable(StrEnum):
+    """SSVC's decision point "automatable": can an attacker do it without a person, against many?"""
+
+    NO = "no"
+    YES = "yes"
+    UNKNOWN = "unknown"
+
+
+class TechnicalImpact(StrEnum):
+    """SSVC's decision point "technical impact": how much of the system does an attacker control?"""
+
+    PARTIAL = "partial"
+    TOTAL = "total"
     UNKNOWN = "unknown"
 
 
@@ -125,7 +147,8 @@ class Vulnerability:
 class Countermeasure:
     """Something that an operator can do about it.
 
-    `products` names by id, and `vulnerabilities` by label, what it is for; empty means all.
+    `products` names by id, and `vulnerabilities` by label, what it is for; empty means all. `links` are
+    further addresses beside `url`.
     """
 
     kind: CountermeasureKind
@@ -133,6 +156,12 @@ class Countermeasure:
     url: str = ""
     products: tuple[str, ...] = ()
     vulnerabilities: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Return every address, in order."""
+        return (*([self.url] if self.url else []), *self.links)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +183,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """The whole of one revision's text; `sector_texts` maps a sector's code to the impact on it."""
+    """The whole of one revision's text; `sector_texts` maps a sector's code to the impact on it.
+
+    `news` is what this revision tells that those before it, or notices of the same matter, did not.
+    """
 
     title: Text
     summary: Text = field(default_factory=Text)
@@ -162,6 +194,8 @@ class Content:
     vulnerabilities: tuple[Vulnerability, ...] = ()
     attack_method: Text = field(default_factory=Text)
     exploitation: Exploitation = Exploitation.UNKNOWN
+    automatable: Automatable = Automatable.UNKNOWN
+    technical_impact: TechnicalImpact = TechnicalImpact.UNKNOWN
     likelihood: Text = field(default_factory=Text)
     impact: Text = field(default_factory=Text)
     sector_texts: dict[str, Text] = field(default_factory=dict)
@@ -171,6 +205,7 @@ class Content:
     acknowledgements: tuple[str, ...] = ()
     not_provided: tuple[str, ...] = ()
     unmapped: tuple[str, ...] = ()
+    news: Text = field(default_factory=Text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +232,9 @@ class Notice:
 
     `matter_secret` (32 bytes) feeds the ids of the STIX objects; `created` is when the matter began,
     `released_at` when this revision left, both aware UTC; `earlier` is when revisions 1, 2, ... left.
-    A drill is a first notice that says so everywhere.
+    `moves` counts how often what recipients were told of the date has changed, this revision included;
+    `moved` tells that this one has another date than the one before. A drill is a first notice that says
+    so everywhere.
     """
 
     tracking_id: str
@@ -213,11 +250,28 @@ class Notice:
     matter_secret: bytes = field(repr=False)
     earlier: tuple[datetime, ...] = ()
     drill: bool = False
+    moves: int = 0
+    moved: bool = False
+
+    @property
+    def same_matters(self) -> tuple[str, ...]:
+        """Return the other tracking IDs of this matter: it was first notified under them as well."""
+        return tuple(each.number for each in self.aliases if each.issuer == OUR_SYSTEM)
 
     @property
     def kind_word(self) -> str:
         """Return what machines read as its kind."""
         return DRILL if self.drill else self.kind.value
+
+
+def decision_points(content: Content) -> dict[str, str]:
+    """Return SSVC's decision points that are known, by their names."""
+    points: dict[str, StrEnum] = {
+        "exploitation": content.exploitation,
+        "automatable": content.automatable,
+        "technical impact": content.technical_impact,
+    }
+    return {name: point.value for name, point in points.items() if point.value != "unknown"}
 
 
 def affected_by(content: Content, vulnerability: Vulnerability) -> tuple[Product, ...]:

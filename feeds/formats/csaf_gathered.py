@@ -6,18 +6,23 @@ from dataclasses import dataclass, field
 
 from feeds.formats.content import (
     Alias,
+    Automatable,
     Countermeasure,
     CountermeasureKind,
     Exploitation,
     Reference,
     Signature,
+    TechnicalImpact,
     Text,
     Vulnerability,
 )
 from feeds.formats.csaf_products import Products
 
-SSVC = "SSVC exploitation"
-_SSVC = re.compile(rf"{SSVC}: (none|poc|active|unknown)\.?\s*")
+SSVC = "SSVC"  # before the name of a decision point and its value
+_SSVC = re.compile(
+    r"SSVC (?:exploitation: (?P<exploitation>none|poc|active|unknown)"
+    r"|automatable: (?P<automatable>no|yes)|technical impact: (?P<technical_impact>partial|total))\b\.?\s*"
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,7 +39,10 @@ class Gathered:
     signatures: list[Signature] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     not_provided: list[str] = field(default_factory=list)
+    news: list[str] = field(default_factory=list)
     exploitation: Exploitation = Exploitation.UNKNOWN
+    automatable: Automatable = Automatable.UNKNOWN
+    technical_impact: TechnicalImpact = TechnicalImpact.UNKNOWN
     remedies: dict[tuple[CountermeasureKind, str, str], tuple[list[str], list[str]]] = field(
         default_factory=dict
     )
@@ -63,9 +71,11 @@ class Gathered:
             labels.append(label)
 
     def add_likelihood(self, details: str) -> None:
-        """Note how likely an attack is; SSVC's decision point is taken out of the words."""
-        if found := _SSVC.search(details):
-            self.exploitation = Exploitation(found[1])
+        """Note how likely an attack is; SSVC's decision points are taken out of the words."""
+        for found in _SSVC.finditer(details):
+            self.exploitation = Exploitation(found["exploitation"] or self.exploitation)
+            self.automatable = Automatable(found["automatable"] or self.automatable)
+            self.technical_impact = TechnicalImpact(found["technical_impact"] or self.technical_impact)
         _add(self.likelihoods, _SSVC.sub("", details).strip())
 
     def add_impact(self, details: str) -> None:

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 import orjson
 
 from feeds.formats import csaf_gate, csaf_sectors
-from feeds.formats.content import Alias, Content, Reference, Text
+from feeds.formats.content import OUR_SYSTEM, Alias, Content, Reference, Text
 from feeds.formats.csaf_gathered import Gathered
 from feeds.formats.csaf_notes import read_notes
-from feeds.formats.csaf_own import OUR_SYSTEM
 from feeds.formats.csaf_products import Node, read_products
 from feeds.formats.csaf_vulnerabilities import read_vulnerability
 from feeds.formats.tlp import Tlp
@@ -115,12 +114,15 @@ def _content(
         vulnerabilities=tuple(gathered.vulnerabilities),
         attack_method=write("\n\n".join(dict.fromkeys(gathered.attack_methods))),
         exploitation=gathered.exploitation,
+        automatable=gathered.automatable,
+        technical_impact=gathered.technical_impact,
         likelihood=write("\n\n".join(gathered.likelihoods)),
         impact=write("\n\n".join(gathered.impacts)),
         countermeasures=gathered.countermeasures(),
         signatures=tuple(dict.fromkeys(gathered.signatures)),
         not_provided=tuple(dict.fromkeys(gathered.not_provided)),
         references=references,
+        news=write("\n\n".join(dict.fromkeys(gathered.news))),
         acknowledgements=thanks if public else (),
         unmapped=(*dropped, *_left(_without_envelope(tree), "")),
     )

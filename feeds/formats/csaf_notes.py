@@ -56,6 +56,7 @@ def _own(title: str, text: str, said: Said, into: Gathered, label: str) -> bool:
         _EXPLOITABILITY: into.add_likelihood,
         csaf_own.WEAKNESS: said.cwes.append,
         csaf_own.NOT_PROVIDED: lambda names: into.not_provided.extend(names.split(", ")),
+        csaf_own.NEWS: into.news.append,
         csaf_own.REFERENCE: lambda words: into.references.append(Reference(summary=words, url="")),
     }
     if title in places:

@@ -10,7 +10,7 @@ from feeds.formats.content import CountermeasureKind, Score, Signature, Signatur
 from feeds.formats.scoring import score
 from hub.core.errors import InputError
 
-OUR_SYSTEM = "priority-information"
+NEWS = "新しい内容 / What is new"
 ATTACK_METHOD = "攻撃手法 / Attack method"
 IMPACT = "影響 / Impact"
 LIKELIHOOD = "攻撃の可能性 / Likelihood"

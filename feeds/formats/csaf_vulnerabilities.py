@@ -4,6 +4,7 @@ Reading takes away, as in `csaf_products`.
 """
 
 from feeds.formats.content import (
+    OUR_SYSTEM,
     Alias,
     CountermeasureKind,
     Score,
@@ -11,7 +12,7 @@ from feeds.formats.content import (
 )
 from feeds.formats.csaf_gathered import Gathered
 from feeds.formats.csaf_notes import read_notes
-from feeds.formats.csaf_own import OUR_SYSTEM, VERIFICATION
+from feeds.formats.csaf_own import VERIFICATION
 from feeds.formats.csaf_products import Node
 from feeds.formats.scoring import score
 from hub.core.errors import InputError

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from feeds.formats.content import (
     Content,
     CountermeasureKind,
-    Exploitation,
     Notice,
     Product,
     SectorName,
@@ -24,13 +23,13 @@ from feeds.formats.letter_words import (
     COUNTERMEASURES,
     DRILL,
     DRILL_TASK,
-    EXPLOITATION,
     HEADINGS,
     KINDS,
     NOT_PROVIDED,
     NOTHING,
     TASKS,
     WORDS,
+    likely,
 )
 from feeds.formats.scoring import severity
 from hub.core.clock import both_zones
@@ -115,8 +114,15 @@ class _Half:
         yield f"  ({self._say(CLOCK[notice.clock_status])})"
         for alias in notice.aliases:
             yield f"{self._word('alias')}: {alias.issuer} {alias.number}"
+        yield from self._news()
         if self._content.summary:
             yield f"\n{self._say(self._content.summary)}"
+
+    def _news(self) -> Iterator[str]:
+        if self.notice.same_matters:
+            yield self._word("same_matter").format(numbers=", ".join(self.notice.same_matters))
+        if self._content.news:
+            yield f"{self._word('news')}: {self._say(self._content.news)}"
 
     def _products(self) -> Iterator[str]:
         listed = affected_products(self._content)
@@ -138,11 +144,9 @@ class _Half:
                 yield f"  {self._say(vulnerability.description)}"
 
     def _likelihood(self) -> Iterator[str]:
-        content = self._content
-        if content.likelihood or content.exploitation is not Exploitation.UNKNOWN:
-            yield f"{self._say(EXPLOITATION[content.exploitation])} (SSVC: {content.exploitation.value})"
-        if content.likelihood:
-            yield self._say(content.likelihood)
+        yield from likely(self._content, self.language)
+        if self._content.likelihood:
+            yield self._say(self._content.likelihood)
 
     def _impact(self) -> Iterator[str]:
         for sector, told in self.sectors:
@@ -159,7 +163,7 @@ class _Half:
             for each in listed:
                 yield f"- {self._say(each.text)}"
                 yield from (f"  ({name})" for name in each.vulnerabilities)
-                yield from ([f"  {each.url}"] if each.url else [])
+                yield from (f"  {address}" for address in each.addresses)
             if not listed:
                 yield self._silence(kind.value, "countermeasures")
 

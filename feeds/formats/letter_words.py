@@ -1,6 +1,17 @@
 """The fixed sentences of the letter, in both languages."""
 
-from feeds.formats.content import ClockStatus, CountermeasureKind, Exploitation, Kind, Text
+from feeds.formats.content import (
+    Automatable,
+    ClockStatus,
+    Content,
+    CountermeasureKind,
+    Exploitation,
+    Kind,
+    TechnicalImpact,
+    Text,
+    decision_points,
+)
+from feeds.formats.scoring import exploit_maturity
 from feeds.formats.subject import WORDS as KIND_WORDS
 from feeds.formats.subject import MailKind
 
@@ -82,6 +93,31 @@ EXPLOITATION = {
     Exploitation.UNKNOWN: Text(ja="悪用の有無は不明です。", en="Not known whether it is exploited."),
 }
 
+AUTOMATABLE = {
+    Automatable.YES: Text(ja="攻撃は自動化できます。", en="An attack can be automated."),
+    Automatable.NO: Text(ja="攻撃は自動化できません。", en="An attack cannot be automated."),
+}
+TECHNICAL_IMPACT = {
+    TechnicalImpact.TOTAL: Text(ja="システムを完全に制御されます。", en="An attacker gains total control."),
+    TechnicalImpact.PARTIAL: Text(
+        ja="影響は一部の機能に限られます。", en="An attacker gains partial control."
+    ),
+}
+
+_POC = Text(ja="実証コードあり", en="proof of concept")
+_HIGH = Text(ja="容易に攻撃可能", en="high")
+_FUNCTIONAL = Text(ja="攻撃可能なコードあり", en="functional")
+_UNPROVEN = Text(ja="未実証", en="unproven")
+MATURITY = {  # CVSS-E by the first digit of the version
+    "2": {"U": _UNPROVEN, "POC": _POC, "F": _FUNCTIONAL, "H": _HIGH},
+    "3": {"U": _UNPROVEN, "P": _POC, "F": _FUNCTIONAL, "H": _HIGH},
+    "4": {
+        "A": Text(ja="悪用あり", en="attacked"),
+        "P": _POC,
+        "U": Text(ja="報告なし", en="unreported"),
+    },
+}
+
 COUNTERMEASURES = {
     CountermeasureKind.FIX: Text(ja="修正方法", en="Fix"),
     CountermeasureKind.WORKAROUND: Text(ja="回避方法", en="Workaround"),
@@ -97,6 +133,8 @@ WORDS = {
     "revision": Text(ja="版", en="Revision"),
     "publication": Text(ja="公表日時", en="Publication"),
     "alias": Text(ja="他機関等の番号", en="Also known as"),
+    "same_matter": Text(ja="{numbers} と同一の案件です。", en="This is the same matter as {numbers}."),
+    "news": Text(ja="新しい内容", en="What is new"),
     "fixed": Text(ja="修正済み", en="fixed"),
     "in_general": Text(ja="全般", en="In general"),
     "answer": Text(
@@ -104,3 +142,28 @@ WORDS = {
         en="Sign in at this page and answer with the receipt code.",
     ),
 }
+
+
+def likely(content: Content, language: str) -> list[str]:
+    """Return what is known of how likely an attack is: SSVC's decision points and CVSS-E, a line each."""
+    lines = []
+    told = content.likelihood or decision_points(content)
+    if told and content.exploitation in EXPLOITATION:
+        said = EXPLOITATION[content.exploitation].best(language)
+        lines.append(f"{said} (SSVC: {content.exploitation.value})")
+    if content.automatable in AUTOMATABLE:
+        said = AUTOMATABLE[content.automatable].best(language)
+        lines.append(f"{said} (SSVC automatable: {content.automatable.value})")
+    if content.technical_impact in TECHNICAL_IMPACT:
+        said = TECHNICAL_IMPACT[content.technical_impact].best(language)
+        lines.append(f"{said} (SSVC technical impact: {content.technical_impact.value})")
+    return lines + _maturity(content, language)
+
+
+def _maturity(content: Content, language: str) -> list[str]:
+    rated = ((each.label, score) for each in content.vulnerabilities for score in each.scores)
+    return [
+        f"CVSS {score.version} E:{found} {MATURITY[score.version[0]][found].best(language)} ({label})"
+        for label, score in rated
+        if (found := exploit_maturity(score))
+    ]

@@ -27,6 +27,13 @@ def severity(rating: Score) -> str:
     return next(word for floor, word in steps if rating.score >= floor)
 
 
+def exploit_maturity(rating: Score) -> str:
+    """Return the vector's metric E (exploit code maturity, in 4.0 exploit maturity); empty if not defined."""
+    metrics = dict(part.split(":", 1) for part in rating.vector.split("/"))
+    found = metrics.get("E", "")
+    return "" if found in {"X", "ND"} else found
+
+
 def _scored(vector: str) -> Score:
     if vector.startswith("CVSS:4"):
         return Score(version="4.0", vector=vector, score=float(CVSS4(vector).base_score))

@@ -56,7 +56,7 @@ _FIELDS = {
     Part.VULNERABILITIES: ("vulnerabilities",),
     Part.COUNTERMEASURES: ("countermeasures",),
     Part.REFERENCES: ("references",),
-    Part.LIKELIHOOD: ("likelihood", "exploitation"),
+    Part.LIKELIHOOD: ("likelihood", "exploitation", "automatable", "technical_impact"),
     Part.IMPACT: ("impact",),
     Part.ATTACK_METHOD: ("attack_method",),
     Part.SIGNATURES: ("signatures",),

@@ -9,6 +9,7 @@ from typing import Any
 import stix2
 
 from feeds.formats.content import (
+    OUR_SYSTEM,
     Countermeasure,
     CountermeasureKind,
     Kind,
@@ -18,6 +19,7 @@ from feeds.formats.content import (
     Signature,
     Text,
     Vulnerability,
+    decision_points,
 )
 from feeds.formats.cpe import is_formatted
 from feeds.formats.handling import statement
@@ -43,8 +45,9 @@ _FORMS = {
 _SCHEMA = (
     "Properties of a priority information notice. report: publication_at (RFC 3339), publication_status "
     "(planned, fixed, moved, ended), revision (integer from 1), kind (new, update, correction, date, "
-    "withdrawn, lifted), exploitation (none, poc, active, unknown), not_provided (names of fields that the "
-    "product developer does not provide). vulnerability: cvss (list of version, vector, score). software: "
+    "withdrawn, lifted), exploitation (none, poc, active, unknown), automatable (no, yes), "
+    "technical_impact (partial, total), not_provided (names of fields that the product developer does not "
+    "provide). vulnerability: cvss (list of version, vector, score). software: "
     "purl, cpe_uri. course-of-action: countermeasure (fix, workaround, verification). artifact: profile, "
     "recipient (OpenPGP fingerprint), tracking_id, revision, kind, tlp, seq."
 )
@@ -199,7 +202,7 @@ def course_of_action(frame: Frame, part: str, told: Countermeasure) -> StixObjec
         part,
         name=f"{COUNTERMEASURES[told.kind]}: {first_line(told.text)}",
         description=both(told.text),
-        external_references=[_link("", told.url)] if told.url else None,
+        external_references=[_link("", each) for each in told.addresses],
         extensions=extension(countermeasure=told.kind.value),
     )
 
@@ -228,6 +231,7 @@ def indicator(frame: Frame, part: str, told: Signature) -> StixObject:
 def report(frame: Frame, objects: Sequence[StixObject]) -> StixObject:
     """Return the report that holds the notice together."""
     notice = frame.notice
+    points = decision_points(notice.content)
     return frame.make(
         stix2.Report,
         "report",
@@ -244,6 +248,8 @@ def report(frame: Frame, objects: Sequence[StixObject]) -> StixObject:
             revision=notice.revision,
             kind=notice.kind_word,
             exploitation=notice.content.exploitation.value,
+            automatable=points.get("automatable"),
+            technical_impact=points.get("technical impact"),
             not_provided=list(notice.content.not_provided),
         ),
     )
@@ -255,6 +261,8 @@ def _description(notice: Notice) -> Iterator[str]:
         yield content.title.en
     if content.summary:
         yield both(content.summary)
+    if content.news:
+        yield f"新しい内容 / What is new\n{both(content.news)}"
     for heading, text in (
         ("影響 / Impact", content.impact),
         ("攻撃の可能性 / Likelihood", content.likelihood),
@@ -264,7 +272,7 @@ def _description(notice: Notice) -> Iterator[str]:
 
 
 def _known_as(notice: Notice) -> Iterator[dict[str, str]]:
-    yield {"source_name": "priority-information", "external_id": notice.tracking_id}
+    yield {"source_name": OUR_SYSTEM, "external_id": notice.tracking_id}
     for alias in notice.aliases:
         yield _number(alias.issuer, alias.number)
     for reference in notice.content.references:
