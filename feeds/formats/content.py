@@ -70,7 +70,7 @@ class Exploitation(StrEnum):
 
 
 class Automatable(StrEnum):
-    """SSVC's decision point "automatable": can an attacker do it without a person, against many?"""
+    """SSVC's decision point "automatable": whether reconnaissance to exploitation can be automated."""
 
     NO = "no"
     YES = "yes"
@@ -78,7 +78,7 @@ class Automatable(StrEnum):
 
 
 class TechnicalImpact(StrEnum):
-    """SSVC's decision point "technical impact": how much of the system does an attacker control?"""
+    """SSVC's decision point "technical impact": how much of the system an attacker controls."""
 
     PARTIAL = "partial"
     TOTAL = "total"

@@ -98,9 +98,9 @@ AUTOMATABLE = {
     Automatable.NO: Text(ja="攻撃は自動化できません。", en="An attack cannot be automated."),
 }
 TECHNICAL_IMPACT = {
-    TechnicalImpact.TOTAL: Text(ja="システムを完全に制御されます。", en="An attacker gains total control."),
+    TechnicalImpact.TOTAL: Text(ja="システムを完全に制御されます。", en="Control is total."),
     TechnicalImpact.PARTIAL: Text(
-        ja="影響は一部の機能に限られます。", en="An attacker gains partial control."
+        ja="影響は一部の機能に限られます。", en="Control is partial."
     ),
 }
 
