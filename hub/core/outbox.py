@@ -91,7 +91,7 @@ def hasten(session: orm.Session, kind: str, *, now: datetime, **values: str | uu
     told = [Job.values[name].as_string() == str(value) for name, value in values.items()]
     waiting = (Job.kind == kind, Job.done_at.is_(None), Job.dead_at.is_(None), *told)
     if session.scalar(sa.select(Job.id).where(*waiting).limit(1)) is None:
-        promise(session, kind, now=now, **values)
+        promise(session, kind, now=now, key=None, due_at=None, **values)
         return
     put_off = sa.update(Job).where(*waiting, Job.worker.is_(None), Job.due_at > now)  # not what is at work
     session.execute(put_off.values(due_at=now), execution_options={"synchronize_session": False})
@@ -116,7 +116,7 @@ def claim(session: orm.Session, *, worker: str, now: datetime, untried: bool = F
     return None
 
 
-def _due(now: datetime, *, untried: bool) -> sa.Select[tuple[uuid.UUID]]:
+def _due(now: datetime, *, untried: bool) -> sa.Select[uuid.UUID]:
     due = sa.select(Job.id).where(Job.done_at.is_(None), Job.dead_at.is_(None), Job.due_at <= now)
     return due.where(Job.attempts == 0) if untried else due
 

@@ -112,6 +112,16 @@ def the_contact_makes_a_taxii_client(stage: Stage) -> None:
     contact.reads("受信ツール用の連絡窓口を変更しました。")
 
 
+def a_coordinator_approves_the_new_telephone_number(stage: Stage) -> None:
+    coordinator = stage.people["coordinator"]
+    coordinator.opens("/")
+    coordinator.follows("電話番号の変更を承認する")
+    coordinator.reads("申出中")
+    coordinator.follows("窓口 次郎")
+    coordinator.presses("変更を承認する")
+    coordinator.reads("変更を承認しました。", "承認済み")
+
+
 def letterbox(stage: Stage) -> Letterbox:
     """Return the contact's mail and key."""
     home = GnupgHome(stage.place.recipients / "contact" / "gnupg", stage.config.gpg)

@@ -45,6 +45,7 @@ STEPS = (
     drilling.its_times_are_seen,
     connecting.trial_operation_begins,
     connecting.the_contact_makes_a_taxii_client,
+    connecting.a_coordinator_approves_the_new_telephone_number,
     advising.a_wrong_draft_names_each_field_and_keeps_what_was_typed,
     advising.the_draft_is_written,
     advising.the_developer_is_consulted_and_the_draft_submitted,

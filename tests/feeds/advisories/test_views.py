@@ -254,6 +254,7 @@ def test_both_people_see_the_same_check_characters(
 ) -> None:
     with instance.db.transaction() as session:
         advisory = advisories.make_draft(session, cast, power)
+        assert cast.writer.account_id
         passkey_of(session, cast.writer.account_id)
     page = f"/advisories/{advisory.id}"
     writer = client_as(account(instance, cast.writer.account_id))

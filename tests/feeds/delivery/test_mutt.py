@@ -189,7 +189,7 @@ def program(request: pytest.FixtureRequest) -> str:
     found = shutil.which(request.param)
     if found is None:
         pytest.skip(f"{request.param} is not installed")
-    return found
+    return str(found)
 
 
 def holder(world: World) -> Path:
