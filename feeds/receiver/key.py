@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from feeds.receiver.settings import KeySettings, plain_fingerprint
@@ -33,6 +33,14 @@ class Key:
 
         """
         return open_sealed(message, home=self.home, gpg=self.gpg, pinned_fingerprint=self.pin, hub=self.hub)
+
+    def renewed(self, certificate: bytes) -> "Key | None":
+        """Return the key with a newer certificate of the hub; None if it is none of the pinned key."""
+        try:
+            found, minimal = _minimal(certificate, self.gpg)
+        except (MalformedError, GpgError):
+            return None
+        return replace(self, hub=minimal) if found == self.pin and minimal != self.hub else None
 
     def check(self) -> None:
         """Seal a probe to each of our certificates and open it, so that no message is blamed for our fault.
@@ -85,15 +93,17 @@ def read_certificate(file: Path, *, gpg: str, pin: str = "") -> bytes:
 
     """
     try:
-        data = file.read_bytes()
-        binary = data if packets.is_binary(data) else b"".join(part for _, part in packets.dearmor(data))
-        found = packets.fingerprints(binary)[0]
-        minimal = openpgp.minimise(binary, gpg=gpg)
+        found, minimal = _minimal(file.read_bytes(), gpg)
     except (OSError, MalformedError, GpgError):
         raise ConfigurationError(f"{file} is no OpenPGP certificate that can be read") from None
     if found != (pin or found):
         raise ConfigurationError(f"{file} is the certificate of {found}, not of the pinned {pin}")
     return minimal
+
+
+def _minimal(data: bytes, gpg: str) -> tuple[str, bytes]:
+    binary = data if packets.is_binary(data) else b"".join(part for _, part in packets.dearmor(data))
+    return packets.fingerprints(binary)[0], openpgp.minimise(binary, gpg=gpg)
 
 
 def _import(file: Path | None, home: Path, gpg: str) -> None:

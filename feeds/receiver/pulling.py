@@ -40,9 +40,12 @@ class Pass:
     retry_after: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Receiver:
-    """All that a pass works with; `late` is how old the hub's last sign of life may be."""
+    """All that a pass works with; `late` is how old the hub's last sign of life may be.
+
+    `key` takes over the hub's new certificate when a new signing subkey shows up.
+    """
 
     hub: Hub
     key: Key
@@ -54,6 +57,7 @@ class Receiver:
     late: timedelta
     start: Start = Start.HEAD
     again: bool = field(default=False)
+    _asked: bool = field(default=False, init=False)  # for the hub's certificate, in this pass
 
     def prepare(self) -> None:
         """Make the tables and the first row, the first time."""
@@ -71,6 +75,7 @@ class Receiver:
 
         """
         stuck = set[str]()
+        self._asked = False
         self.hand_on(stuck)
         try:
             self._read(stuck)
@@ -148,11 +153,31 @@ class Receiver:
             self._replayed(served)
         if repeat is None:
             try:
-                copy = unseal(payload_of(served.document), self.key)
+                copy = self._unsealed(payload_of(served.document))
             except PutAsideError as failed:
                 self._put_aside(served, failed.reason, cursor=cursor)
             else:
                 self._take(served, copy, cursor)
+
+    def _unsealed(self, message: bytes) -> Copy:
+        try:
+            return unseal(message, self.key)
+        except PutAsideError as failed:
+            if failed.reason is not Reason.WRONG_SIGNER or self._asked:
+                raise
+            self._asked = True
+            if (key := self._renewed()) is None:
+                raise
+            copy = unseal(message, key)
+            self.key = key
+            return copy
+
+    def _renewed(self) -> Key | None:
+        """Ask for the hub's certificate: it may sign with a new subkey, under the same primary key."""
+        try:
+            return self.key.renewed(self.hub.certificate())
+        except ServerError:
+            return None
 
     def _take(self, served: Served, copy: Copy, cursor: str | None) -> None:
         manifest, now = copy.opened.manifest, self.clock()
@@ -229,7 +254,7 @@ class Receiver:
     def _opened(self, taken: Taken) -> Parcel | None:
         """Open a copy that was taken; its sealed bytes are all that was kept of it."""
         try:
-            copy = unseal(taken.sealed or b"", self.key)
+            copy = self._unsealed(taken.sealed or b"")
         except PutAsideError as failed:
             self.teller.alarm(Alarm.HAND_OVER, f"a copy does not open any more: {failed}", seq=taken.seq)
             return None

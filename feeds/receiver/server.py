@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from types import FrameType
 from typing import Any
+from urllib.parse import urljoin
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -31,6 +32,7 @@ LONGEST_RETRY = 3600  # seconds
 AHEAD = timedelta(hours=1)  # that the hub's clock may be before ours
 WHOLE = re.compile(r"[0-9]{1,9}")
 PROGRAM = "priority-hub-pull"
+CERTIFICATE = "/hub-certificate.asc"
 
 
 class ServerError(HubError):
@@ -80,8 +82,12 @@ class Hub:
         self._connection = _HTTPConnection(
             settings.username, token, verify, user_agent=PROGRAM, version="2.1"
         )
-        for scheme in ("https://", "http://"):
-            self._connection.session.mount(scheme, Bounded(self.limits))
+        self._public = requests.Session()  # without our token
+        self._public.verify = verify
+        self._certificate_url = urljoin(settings.api_root, CERTIFICATE)
+        for session in (self._connection.session, self._public):
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, Bounded(self.limits))
         self._connection.session.hooks["response"].append(self._heard)
         self._copies = self._collection(settings, str(settings.collection), "copies")
         self._answers = self._collection(settings, str(settings.answers), "answers")
@@ -108,9 +114,22 @@ class Hub:
             status = self._answers.add_objects({"objects": [answer]}, wait_for_completion=False)
             return bool(status.status == "complete" and status.failure_count == 0)
 
+    def certificate(self) -> bytes:
+        """Return the certificate that the hub publishes; it is worth what its pinned primary key says.
+
+        Raises:
+            ServerError: there is no answer.
+
+        """
+        with _refused():
+            response = self._public.get(self._certificate_url)
+            response.raise_for_status()
+            return response.content
+
     def close(self) -> None:
         """Close the connections."""
         self._connection.close()
+        self._public.close()
 
     def _collection(self, settings: HubSettings, collection_id: str, title: str) -> Collection:
         known = {"id": collection_id, "title": title, "can_read": True, "can_write": True}
