@@ -32,7 +32,8 @@ def entry(notice: Notice) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add_component(event)
-    return calendar.to_ical()
+    written: bytes = calendar.to_ical()
+    return written
 
 
 def clock_line(notice: Notice) -> str:

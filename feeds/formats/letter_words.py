@@ -99,9 +99,7 @@ AUTOMATABLE = {
 }
 TECHNICAL_IMPACT = {
     TechnicalImpact.TOTAL: Text(ja="システムを完全に制御されます。", en="Control is total."),
-    TechnicalImpact.PARTIAL: Text(
-        ja="影響は一部の機能に限られます。", en="Control is partial."
-    ),
+    TechnicalImpact.PARTIAL: Text(ja="影響は一部の機能に限られます。", en="Control is partial."),
 }
 
 _POC = Text(ja="実証コードあり", en="proof of concept")

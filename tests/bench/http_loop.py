@@ -30,7 +30,7 @@ class Line:
             raise ConnectionError("the server closed the connection")
         self.received += part
         head = self.received.find(b"\r\n\r\n")
-        return head >= 0 and len(self.received) >= head + 4 + _length(self.received[:head])
+        return head >= 0 and len(self.received) >= head + 4 + _length(bytes(self.received[:head]))
 
 
 def _length(head: bytes) -> int:

@@ -1,6 +1,7 @@
 """What a body answers: by a person on the page, or by its tool with the receipt code."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from feeds.receipts.states import Choice, Step
 from hub.core.audit import Actor, Entry
 from hub.core.errors import IllegalMoveError, InputError, NotAllowedError
 from sectors.bodies.models import Body
+from tests.conftest import HandedIn
 from tests.support.advisories import NOW, VAULT, Readiness
 from tests.support.browser import Browser
 from tests.support.delivery import TOKEN_KEY, World
@@ -73,12 +75,13 @@ def test_a_notice_climbs_from_the_promise_to_dissemination(world: World) -> None
 
 
 def test_an_answer_is_given_on_the_page_and_can_be_changed_while_the_history_stays(
-    world: World, arrived: Release, client_as: Enter
+    world: World, arrived: Release, client_as: Enter, clock: HandedIn
 ) -> None:
     browser, page = client_as(world.account()), page_of(world, arrived)
     for choice, text in (("checking", f"調査中 {WORD}"), ("not-affected", "")):
         answer = browser.post_form(f"{page}/answer", {"choice": choice, "text": text}, page=page)
         assert answer.status_code == 303
+        clock.now += timedelta(minutes=1)
     shown = BeautifulSoup(browser.get(page).data, "html.parser")
     lines = [row.get_text(" ", strip=True) for row in shown.select("table tbody tr")]
     [new] = [line for line in lines if "影響なし" in line]

@@ -208,7 +208,9 @@ def test_an_applicant_who_becomes_a_contact_signs_in_anew(
     instance: Instance, applicant: Account, coordinator: Account
 ) -> None:
     with instance.db.transaction() as session:
-        session.add(SignIn(account_id=applicant.id, digest=b"d" * 32, began_at=NOW, seen_at=NOW))
+        session.add(
+            SignIn(account_id=applicant.id, digest=b"d" * 32, began_at=NOW, seen_at=NOW, verified_at=NOW)
+        )
         agreement = passed_on_agreement(session, applicant, vault=instance.vault)
         conclude(session, agreement.id, coordinator, vault=instance.vault)
     with instance.db.reading() as session:
