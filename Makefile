@@ -1,5 +1,6 @@
 # make demo   play the whole scheme with real gpg, SMTP and TAXII     make test   lint, types, layers, tests
 # make soak   long runs (SOAK=full for hours)                         make lock   renew the locked dependencies
+# make endurance   longer still: kills, cuts, writers side by side; on a quiet machine
 # make bench-seal   sealing against its limit     make bench-poll   polls and downloads against a floor and OpenTAXII
 PYTHON ?= python3
 SOAK ?= ci
@@ -8,7 +9,7 @@ BIN := .venv/bin
 ASSETS := $(wildcard hub/web/assets/*.scss hub/web/assets/*.js hub/web/assets/*.json hub/web/assets/*.py hub/translations/*/LC_MESSAGES/*.po)
 CHECKED := hub sectors nda feeds keys tests wsgi.py
 
-.PHONY: demo serve-demo test lint soak bench-seal bench-release bench-poll bench-poll-full lock messages
+.PHONY: demo serve-demo test lint soak endurance bench-seal bench-release bench-poll bench-poll-full lock messages
 
 demo: .venv/ready
 	$(BIN)/priority-hub demo --dir demo --json demo/demo.json
@@ -18,7 +19,7 @@ serve-demo: .venv/ready
 
 test: lint
 	@PYTHON=$(PYTHON) .ci/system test
-	$(BIN)/pytest -q -n $(JOBS) --dist loadgroup -m "not soak"
+	$(BIN)/pytest -q -n $(JOBS) --dist loadgroup -m "not soak and not endurance"
 
 lint: .venv/ready
 	$(BIN)/ruff check $(CHECKED)
@@ -41,6 +42,10 @@ bench-poll: .venv/ready
 
 bench-poll-full: .venv/ready
 	$(BIN)/python -m tests.bench.polling --full
+
+endurance: .venv/ready
+	@PYTHON=$(PYTHON) .ci/system test
+	HUB_SOAK=$(SOAK) $(BIN)/pytest -q -m endurance
 
 # The environment is built again when what is locked changes; the assets when their sources do.
 .venv/installed: requirements/all.txt pyproject.toml

@@ -17,7 +17,7 @@ from tests.keys.workshop import GPG, Holder
 from tests.support import delivery
 from tests.support.uploads import upload, uploading
 
-pytestmark = pytest.mark.soak
+pytestmark = pytest.mark.endurance
 
 PROCESSES = 4
 SEALINGS = {"ci": 250, "full": 25_000}[os.environ.get("HUB_SOAK", "ci")]  # of each process

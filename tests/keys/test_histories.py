@@ -234,7 +234,7 @@ def test_no_short_history_seals_to_a_wrong_certificate(
     play(db, hub, keys, examples=6, steps=20)
 
 
-@pytest.mark.soak
+@pytest.mark.endurance
 def test_no_long_history_seals_to_a_wrong_certificate(
     db: Database, hub: Hub, keys: tuple[Certificate, ...]
 ) -> None:

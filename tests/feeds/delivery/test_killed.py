@@ -23,7 +23,7 @@ from tests.support import delivery
 from tests.support.advisories import CANARY, NOW
 from tests.support.delivery import Seat, World
 
-pytestmark = pytest.mark.soak
+pytestmark = pytest.mark.endurance
 
 RELEASES = {"ci": 12, "full": 2000}[os.environ.get("HUB_SOAK", "ci")]
 ROOT = Path(__file__).parents[3]

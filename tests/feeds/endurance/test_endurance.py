@@ -39,7 +39,7 @@ from tests.support import delivery
 from tests.support.advisories import Readiness
 from tests.support.delivery import TOKEN_KEY, Seat, World
 
-pytestmark = pytest.mark.soak
+pytestmark = pytest.mark.endurance
 
 RELEASES = {"ci": 20, "full": 250}[os.environ.get("HUB_SOAK", "ci")]  # four notices each
 SECONDS = 15.0 * RELEASES  # on a machine with much else to do

@@ -28,7 +28,7 @@ from tests.feeds.taxii.objects import note, note_id, written
 from tests.feeds.taxii.stand import Stand
 from tests.support import databases
 
-pytestmark = pytest.mark.soak
+pytestmark = pytest.mark.endurance
 
 FULL = os.environ.get("HUB_SOAK") == "full"
 PUBLISHERS = 4
