@@ -20,7 +20,7 @@ STATES: dict[str, tuple[str, LazyString]] = {
     "counting": ("green", _l("In force")),
     "correction": ("orange", _l("Correction")),
     "date": ("orange", _l("Change of date")),
-    "decided": ("green", _l("Decided")),
+    "decided": ("green", _l("Decision recorded")),
     "declined": ("red", _l("Declined")),
     "delivered": ("green", _l("Delivered")),
     "deputy": ("yellow", _l("Deputies reminded")),

@@ -41,6 +41,8 @@ def test_what_was_imported_is_a_fixed_point(notice: Notice, version: csaf_out.Ve
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     max_examples=25,
+    derandomize=True,
+    database=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking so large a value takes minutes
     deadline=None,
 )
