@@ -16,7 +16,7 @@ from hub.core.config import Config
 from hub.core.instance import Instance, open_instance
 
 
-@click.group()
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def passkeys() -> None:
     """Pin the passkeys that the signing machine believes."""
 
