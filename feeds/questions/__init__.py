@@ -1,1 +1,0 @@
-"""What bodies ask about a notice, and what the coordinators answer: one body alone, or all."""

@@ -1,1 +1,0 @@
-"""Finding an advisory: by a number of anybody, or by words."""

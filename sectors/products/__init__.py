@@ -1,1 +1,0 @@
-"""The products that matter to a body, from which it is suggested whom an advisory concerns."""
