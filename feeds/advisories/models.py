@@ -19,8 +19,6 @@ from hub.core.db import Base
 from hub.core.sealed import sealed
 from hub.core.stamps import Stamped
 
-MERGED = "merged"
-
 
 class Advisory(Base):
     """A notice about a matter, through all of its revisions."""
@@ -32,16 +30,8 @@ class Advisory(Base):
     state: Mapped[State] = mapped_column(default=State.DRAFT)
     created_at: Mapped[datetime]
     created_by: Mapped[uuid.UUID | None]
-    merged_at: Mapped[datetime | None] = mapped_column(
-        comment="since then another advisory tells of the matter; this one moves no more"
-    )
 
     matter: Mapped[Matter] = relationship(lazy="joined", innerjoin=True)
-
-    @property
-    def shown_state(self) -> str:
-        """Return where it stands, to people: its state, or that it was merged into another."""
-        return MERGED if self.merged_at else self.state
 
 
 class RevisionEditor(Base):

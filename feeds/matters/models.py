@@ -1,8 +1,7 @@
 """Tables of matters: the shared tracking ID, the numbers that others give it, and its publication clock.
 
 A number of another issuer (a CVE, say) tells what a matter is about, so it is sealed; a keyed digest
-beside it lets the database keep it unique. Marks are digests too, under one key for all matters, so that
-two that may be the same are found without an index of what they say.
+beside it lets the database keep it unique.
 """
 
 import uuid
@@ -12,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feeds.formats.content import ClockStatus
-from feeds.matters.states import MarkKind, MergingState
 from hub.core.db import Base
 from hub.core.sealed import sealed
 
@@ -81,45 +79,3 @@ class PublicationMove(Base):
     reason: Mapped[bytes] = mapped_column(info=sealed(), comment="sealed by the vault")
     moved_at: Mapped[datetime]
     moved_by: Mapped[uuid.UUID | None]
-
-
-class MatterMark(Base):
-    """Something by which a matter may be found to be the same as another one."""
-
-    __tablename__ = "matter_mark"
-
-    matter_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"), primary_key=True)
-    kind: Mapped[MarkKind] = mapped_column(primary_key=True)
-    digest: Mapped[bytes] = mapped_column(
-        sa.LargeBinary(32),
-        primary_key=True,
-        index=True,
-        comment="HMAC of what it is under the instance's key; equal where two matters have it in common",
-    )
-
-
-class Merging(Base):
-    """Two matters found to be one: both tracking IDs stay valid, one of them goes on."""
-
-    __tablename__ = "merging"
-    __table_args__ = (
-        sa.Index(
-            "uq_merging_merged_id",
-            "merged_id",
-            unique=True,
-            sqlite_where=sa.text("state <> 'dropped'"),
-            postgresql_where=sa.text("state <> 'dropped'"),
-        ),
-        sa.CheckConstraint("merged_id <> surviving_id", name="two_matters"),
-        sa.CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="second_person"),
-    )
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    merged_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"))
-    surviving_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"), index=True)
-    state: Mapped[MergingState]
-    reason: Mapped[bytes] = mapped_column(info=sealed(), comment="sealed by the vault")
-    proposed_at: Mapped[datetime]
-    proposed_by: Mapped[uuid.UUID]
-    decided_at: Mapped[datetime | None]
-    decided_by: Mapped[uuid.UUID | None] = mapped_column(comment="none where one person was enough")

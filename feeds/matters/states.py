@@ -1,4 +1,4 @@
-"""The life of a publication clock, and that of a merging: everything about them is in these tables."""
+"""The life of a publication clock: everything about it is in this table."""
 
 from enum import StrEnum
 
@@ -21,33 +21,4 @@ MOVES = {
     (ClockStatus.MOVED, Move.MOVE): ClockStatus.MOVED,
     (ClockStatus.FIXED, Move.END): ClockStatus.ENDED,
     (ClockStatus.MOVED, Move.END): ClockStatus.ENDED,
-}
-
-
-class MarkKind(StrEnum):
-    """By what two matters may be found to be the same."""
-
-    ALIAS = "alias"
-    CVE = "cve"
-    PRODUCT = "product"
-
-
-class MergingState(StrEnum):
-    """Where the merging of two matters stands; one that recipients of both will notice needs two people."""
-
-    PROPOSED = "proposed"
-    DONE = "done"
-    DROPPED = "dropped"
-
-
-class MergingMove(StrEnum):
-    """What can happen to a proposed merging."""
-
-    CONFIRM = "confirm"
-    DROP = "drop"
-
-
-MERGING_MOVES = {
-    (MergingState.PROPOSED, MergingMove.CONFIRM): MergingState.DONE,
-    (MergingState.PROPOSED, MergingMove.DROP): MergingState.DROPPED,
 }
