@@ -232,9 +232,7 @@ class Notice:
 
     `matter_secret` (32 bytes) feeds the ids of the STIX objects; `created` is when the matter began,
     `released_at` when this revision left, both aware UTC; `earlier` is when revisions 1, 2, ... left.
-    `moves` counts how often what recipients were told of the date has changed, this revision included;
-    `moved` tells that this one has another date than the one before. A drill is a first notice that says
-    so everywhere.
+    A drill is a first notice that says so everywhere.
     """
 
     tracking_id: str
@@ -250,8 +248,6 @@ class Notice:
     matter_secret: bytes = field(repr=False)
     earlier: tuple[datetime, ...] = ()
     drill: bool = False
-    moves: int = 0
-    moved: bool = False
 
     @property
     def same_matters(self) -> tuple[str, ...]:

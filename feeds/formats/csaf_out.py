@@ -9,7 +9,6 @@ from typing import Any, Literal
 import orjson
 
 from feeds.formats import csaf_gate, csaf_own
-from feeds.formats.calendar import clock_line
 from feeds.formats.content import Kind, Notice, Text
 from feeds.formats.csaf_own import ATTACK_METHOD, IMPACT, LIKELIHOOD, NOT_PROVIDED, REFERENCE
 from feeds.formats.csaf_tree import Tree
@@ -18,7 +17,7 @@ from feeds.formats.handling import statement
 from feeds.formats.subject import WORDS, MailKind
 from feeds.formats.texts import both, is_link
 from feeds.formats.tlp import Tlp
-from hub.core.clock import rfc3339
+from hub.core.clock import both_zones, rfc3339
 from hub.core.errors import InputError
 
 Version = Literal["2.0", "2.1"]
@@ -118,7 +117,8 @@ def _tracking(notice: Notice) -> Node:
 def _notes(notice: Notice) -> Iterator[Node]:
     content = notice.content
     yield _note("summary", "概要 / Summary", content.summary or content.title)
-    yield _note("general", "公表日 / Publication date", Text(ja=clock_line(notice)))
+    clock = f"{both_zones(notice.publication_at)} [{notice.clock_status.value}]"
+    yield _note("general", "公表日 / Publication date", Text(ja=clock))
     if content.news:
         yield _note("general", csaf_own.NEWS, content.news)
     if notice.kind is Kind.WITHDRAWN:
