@@ -18,6 +18,7 @@ from feeds.formats.content import (
 )
 from feeds.formats.csaf_products import Products
 
+Remedy = tuple[CountermeasureKind, str, str]  # kind, details, address
 SSVC = "SSVC"  # before the name of a decision point and its value
 _SSVC = re.compile(
     r"SSVC (?:exploitation: (?P<exploitation>none|poc|active|unknown)"
@@ -43,30 +44,31 @@ class Gathered:
     exploitation: Exploitation = Exploitation.UNKNOWN
     automatable: Automatable = Automatable.UNKNOWN
     technical_impact: TechnicalImpact = TechnicalImpact.UNKNOWN
-    remedies: dict[tuple[CountermeasureKind, str, str], tuple[list[str], list[str]]] = field(
-        default_factory=dict
-    )
+    remedies: dict[Remedy, tuple[list[str], list[str]]] = field(default_factory=dict)
+    for_all: set[Remedy] = field(default_factory=set)
 
     def countermeasures(self) -> tuple[Countermeasure, ...]:
         """Return each countermeasure once, with the products and vulnerabilities it was said of."""
         every = {vulnerability.label for vulnerability in self.vulnerabilities}
         return tuple(
             Countermeasure(
-                kind=kind,
-                text=self.write(details),
-                url=url,
-                products=tuple(dict.fromkeys(products)),
+                kind=remedy[0],
+                text=self.write(remedy[1]),
+                url=remedy[2],
+                products=() if remedy in self.for_all else tuple(dict.fromkeys(products)),
                 vulnerabilities=() if every == set(labels) else tuple(dict.fromkeys(labels)),
             )
-            for (kind, details, url), (products, labels) in self.remedies.items()
+            for remedy, (products, labels) in self.remedies.items()
         )
 
     def add_remedy(
-        self, kind: CountermeasureKind, details: str, url: str, products: Iterable[str], label: str
+        self, remedy: Remedy, products: Iterable[str], label: str, *, for_all: bool = False
     ) -> None:
         """Note a countermeasure, once, with one more vulnerability that it is for."""
-        scope, labels = self.remedies.setdefault((kind, details, url), ([], []))
+        scope, labels = self.remedies.setdefault(remedy, ([], []))
         scope += products
+        if for_all:
+            self.for_all.add(remedy)
         if label:
             labels.append(label)
 

@@ -24,6 +24,7 @@ class Said:
     words: list[str] = field(default_factory=list)
     ratings: list[Score] = field(default_factory=list)
     cwes: list[str] = field(default_factory=list)
+    none_affected: bool = False
 
     @property
     def text(self) -> str:
@@ -62,8 +63,12 @@ def _own(title: str, text: str, said: Said, into: Gathered, label: str) -> bool:
     if title in places:
         places[title](text)
         return True
-    if kind := csaf_own.countermeasure_kind(title):
-        into.add_remedy(kind, text, "", (), label)
+    if (title, text) == (csaf_own.AFFECTED, csaf_own.NONE_AFFECTED):
+        said.none_affected = True
+        return True
+    if told := csaf_own.countermeasure(title):
+        kind, products = told
+        into.add_remedy((kind, text, ""), products, label, for_all=not products)
         return True
     if rating := csaf_own.rating(title, text):
         said.ratings.append(rating)

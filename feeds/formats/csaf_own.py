@@ -5,6 +5,9 @@ as it was.
 """
 
 import re
+from collections.abc import Sequence
+
+import orjson
 
 from feeds.formats.content import CountermeasureKind, Score, Signature, SignatureType
 from feeds.formats.scoring import score
@@ -16,24 +19,36 @@ IMPACT = "影響 / Impact"
 LIKELIHOOD = "攻撃の可能性 / Likelihood"
 WEAKNESS = "CWE"
 REFERENCE = "参考情報 / Reference"
+AFFECTED = "影響を受ける製品 / Affected products"
+NONE_AFFECTED = "この文書が挙げる製品にはありません。 / None of those in this document."
+# A category that cannot stand beside others (test 6.1.35) stands before the details, in a mitigation.
+MARKED = re.compile(r"\[(none_available|no_fix_planned|fix_planned|optional_patch)\] ")
 VERIFICATION = "[verification] "  # before the details of a remediation of category mitigation
 NOT_PROVIDED = "製品開発者からの提供なし / Not provided by the developer"
 
-_COUNTERMEASURE = re.compile(r"対策方法 / Countermeasure \((\w+)\)")
+_COUNTERMEASURE = re.compile(r"対策方法 / Countermeasure \((\w+)\)(?: (\[.+\]))?")
 _SIGNATURE = re.compile(r"検知シグネチャ / Signature \d+ \((\w+)\)")
 _RATING = re.compile(r"CVSS [2-4]\.\d")
 _NUMBER = re.compile(r" \(\d+(?:\.\d+)?\)$")
 
 
-def countermeasure_title(kind: CountermeasureKind) -> str:
-    """Return the title of a note that holds a countermeasure."""
-    return f"対策方法 / Countermeasure ({kind.value})"
+def countermeasure_title(kind: CountermeasureKind, products: Sequence[str] = ()) -> str:
+    """Return the title of a note that holds a countermeasure for these products; for all without any."""
+    scope = f" {orjson.dumps(products).decode()}" if products else ""
+    return f"対策方法 / Countermeasure ({kind.value}){scope}"
 
 
-def countermeasure_kind(title: str) -> CountermeasureKind | None:
-    """Return what kind of countermeasure a note of this title holds, or None."""
+def countermeasure(title: str) -> tuple[CountermeasureKind, tuple[str, ...]] | None:
+    """Return the kind of the countermeasure that a note of this title holds, and for what; or None."""
     found = _COUNTERMEASURE.fullmatch(title)
-    return CountermeasureKind(found[1]) if found and found[1] in set(CountermeasureKind) else None
+    if not found or found[1] not in set(CountermeasureKind):
+        return None
+    try:
+        products = orjson.loads(found[2] or "[]")
+    except orjson.JSONDecodeError:
+        return None
+    named = all(isinstance(each, str) for each in products)
+    return (CountermeasureKind(found[1]), tuple(products)) if named else None
 
 
 def signature_title(number: int, signature: Signature) -> str:

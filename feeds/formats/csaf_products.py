@@ -4,6 +4,7 @@ Reading takes away: what is understood is popped from the document, so that what
 exactly what was not mapped.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +15,7 @@ Node = dict[str, Any]
 
 _VERSIONS = ("product_version", "product_version_range", "patch_level", "service_pack")
 _NAMES = ("product_name", "product_family")
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,21 +46,30 @@ def read_products(tree: Node) -> Products:
 
 def _branches(branches: list[Node], path: tuple[tuple[str, str], ...]) -> Iterator[Product]:
     for branch in branches:
-        here = (*path, (branch.pop("category"), branch.pop("name")))
-        if "product" in branch:
-            yield _product(branch["product"], here)
-        yield from _branches(branch.get("branches", []), here)
+        name = branch.pop("name")
+        here = (*path, (branch.pop("category"), name))
+        found = [_product(branch["product"], here)] if "product" in branch else []
+        found += _branches(branch.get("branches", []), here)
+        if not all(_says(product, name) for product in found):
+            branch["name"] = name  # a family, or a vendor in a vendor, for which a product has no field
+        yield from found
+
+
+def _says(product: Product, name: str) -> bool:
+    """Tell whether a product holds every word of a name."""
+    words = f"{product.vendor} {product.name} {product.versions}"
+    return set(_WORD.findall(name)) <= set(_WORD.findall(words))
 
 
 def _product(node: Node, path: tuple[tuple[str, str], ...]) -> Product:
     said = dict(path)
-    full_name = node.pop("name")
+    full_name = node["name"]
     others = [name for kind, name in path if kind not in ("vendor", *_NAMES, *_VERSIONS)]
     vendor, name = said.get("vendor", ""), said.get("product_name") or full_name
     versions = [name for kind, name in path if kind in _VERSIONS and name != full_name]
     words = " ".join([*versions, *(f"({other})" for other in others)])
     start = " ".join(word for word in (vendor.strip(), name.strip()) if word)
-    return Product(
+    product = Product(
         vendor=vendor,
         name=name,
         # A range in words has no branch of its own: it stands in the full name only.
@@ -66,6 +77,9 @@ def _product(node: Node, path: tuple[tuple[str, str], ...]) -> Product:
         id=node.pop("product_id"),
         **_identifiers(node.get("product_identification_helper", {})),
     )
+    if _says(product, full_name):
+        node.pop("name")
+    return product
 
 
 def _identifiers(helper: Node) -> dict[str, str]:

@@ -3,6 +3,8 @@
 Reading takes away, as in `csaf_products`.
 """
 
+import re
+
 from feeds.formats.content import (
     OUR_SYSTEM,
     Alias,
@@ -12,7 +14,7 @@ from feeds.formats.content import (
 )
 from feeds.formats.csaf_gathered import Gathered
 from feeds.formats.csaf_notes import read_notes
-from feeds.formats.csaf_own import VERIFICATION
+from feeds.formats.csaf_own import MARKED, VERIFICATION
 from feeds.formats.csaf_products import Node
 from feeds.formats.scoring import score
 from hub.core.errors import InputError
@@ -26,17 +28,20 @@ _REMEDIES = {
     "workaround": CountermeasureKind.WORKAROUND,
     "mitigation": CountermeasureKind.WORKAROUND,
 }
+_CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,}")
 _SELF_EVIDENT = ("vendor_fix", "workaround", "mitigation")
 
 
 def read_vulnerability(node: Node, number: int, into: Gathered) -> None:
     """Take one vulnerability away from the document and add it to what is gathered."""
     cve = node.pop("cve", "")
-    numbers = [Alias(issuer=each.pop("system_name"), number=each.pop("text")) for each in node.get("ids", [])]
+    numbers = [_number(each.pop("system_name"), each.pop("text")) for each in node.get("ids", [])]
     ids = [each for each in numbers if each.issuer != OUR_SYSTEM]
     title = node.pop("title", "") or cve or (ids[0].number if ids else f"#{number}")
     affected, fixed = _status(node.get("product_status", {}))
     said = read_notes(node, into, label=cve or title)
+    if said.none_affected and affected is None:
+        affected = ()
     classes = [each.pop("id") for each in _weakness_classes(node)]
     into.vulnerabilities.append(
         Vulnerability(
@@ -52,6 +57,11 @@ def read_vulnerability(node: Node, number: int, into: Gathered) -> None:
     into.aliases += ids + ([Alias(issuer="cve", number=cve)] if cve else [])
     _remedies(node, into, cve or title)
     _threats(node, into, affected)
+
+
+def _number(issuer: str, number: str) -> Alias:
+    """Return another number; a CVE is one whoever says so."""
+    return Alias(issuer="cve" if _CVE.fullmatch(number) else issuer, number=number)
 
 
 def _status(status: Node) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
@@ -96,9 +106,12 @@ def _remedies(node: Node, into: Gathered, label: str) -> None:
         kind = _REMEDIES[category]
         if category == "mitigation" and details.startswith(VERIFICATION):
             kind, details = CountermeasureKind.VERIFICATION, details.removeprefix(VERIFICATION)
+        elif MARKED.match(details):  # ours, where its category could not stand
+            kind = CountermeasureKind.FIX
         elif category not in _SELF_EVIDENT:
             details = f"[{category}] {details}"
-        into.add_remedy(kind, details, remedy.pop("url", ""), into.products.named(remedy), label)
+        said = (kind, details, remedy.pop("url", ""))
+        into.add_remedy(said, into.products.named(remedy), label)
 
 
 def _threats(node: Node, into: Gathered, affected: tuple[str, ...] | None) -> None:

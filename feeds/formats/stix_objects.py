@@ -280,9 +280,11 @@ def _known_as(notice: Notice) -> Iterator[dict[str, str]]:
 
 
 def _number(issuer: str, number: str) -> dict[str, str]:
-    # The standard keeps the names cve and capec for numbers of exactly their form (section 2.5.2).
-    form = _FORMS.get(issuer.lower())
-    source = issuer if form is None or form.fullmatch(number) else f"{issuer} (another form)"
+    # The standard keeps the names cve and capec for numbers of exactly their form (section 2.5.2), and
+    # such numbers for these names.
+    known = [name for name, form in _FORMS.items() if form.fullmatch(number)]
+    other = f"{issuer} (another form)" if issuer.lower() in _FORMS else issuer
+    source = known[0] if known else other
     return {"source_name": source, "external_id": number}
 
 
