@@ -41,6 +41,10 @@ _CWE = re.compile(r"CWE-[1-9][0-9]{0,5}", re.ASCII)
 _CPE = re.compile(r"cpe:(2\.3:|/)[^\s]{3,300}", re.ASCII)
 _LONGEST = 2000
 NONE = "-"
+TYPED = frozenset({  # what the form of a draft has fields for; the rest of a content stays as it was
+    "title", "summary", "products", "vulnerabilities", "attack_method", "exploitation", "likelihood",
+    "impact", "sector_texts", "countermeasures", "signatures", "references", "not_provided",
+})  # fmt: skip
 
 
 def product(typed: str) -> Product:
@@ -143,9 +147,17 @@ def countermeasure(typed: str) -> Countermeasure:
 
 
 def _address(url: str) -> str:
-    if url and not (urlsplit(url).scheme in {"http", "https"} and urlsplit(url).netloc):
+    if url and not _is_address(url):
         raise LineError("The address must begin with https:// or http://")
     return url
+
+
+def _is_address(url: str) -> bool:
+    try:
+        split = urlsplit(url)
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
+    return split.scheme in {"http", "https"} and bool(split.netloc)
 
 
 def countermeasure_line(told: Countermeasure) -> str:
@@ -218,14 +230,11 @@ def with_kept(content: Content, before: Content) -> Content:
     A description stays with its vulnerability: by CVE or title, or else by place in the list.
     """
     kept = _descriptions(content.vulnerabilities, before.vulnerabilities)
-    return replace(
-        content,
-        vulnerabilities=tuple(
-            replace(told, description=text) for told, text in zip(content.vulnerabilities, kept, strict=True)
-        ),
-        acknowledgements=before.acknowledgements,
-        unmapped=before.unmapped,
+    described = tuple(
+        replace(told, description=text) for told, text in zip(content.vulnerabilities, kept, strict=True)
     )
+    typed = {name: getattr(content, name) for name in TYPED - {"vulnerabilities"}}
+    return replace(before, vulnerabilities=described, **typed)
 
 
 def _descriptions(typed: tuple[Vulnerability, ...], before: tuple[Vulnerability, ...]) -> tuple[Text, ...]:

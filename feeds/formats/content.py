@@ -147,8 +147,7 @@ class Vulnerability:
 class Countermeasure:
     """Something that an operator can do about it.
 
-    `products` names by id, and `vulnerabilities` by label, what it is for; empty means all. `links` are
-    further addresses beside `url`.
+    `products` names by id, and `vulnerabilities` by label, what it is for; empty means all.
     """
 
     kind: CountermeasureKind
@@ -156,12 +155,6 @@ class Countermeasure:
     url: str = ""
     products: tuple[str, ...] = ()
     vulnerabilities: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """Return every address, in order."""
-        return (*([self.url] if self.url else []), *self.links)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

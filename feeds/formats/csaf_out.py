@@ -147,7 +147,7 @@ def _without_vulnerabilities(notice: Notice) -> Iterator[Node]:
         if text:
             yield _note("details", title, text)
     for each in content.countermeasures:
-        words = "\n".join(part for part in (both(each.text), *each.addresses) if part)
+        words = "\n".join(part for part in (both(each.text), each.url) if part)
         yield _note("details", csaf_own.countermeasure_title(each.kind), Text(ja=words))
 
 

@@ -163,7 +163,7 @@ class _Half:
             for each in listed:
                 yield f"- {self._say(each.text)}"
                 yield from (f"  ({name})" for name in each.vulnerabilities)
-                yield from (f"  {address}" for address in each.addresses)
+                yield from ([f"  {each.url}"] if each.url else [])
             if not listed:
                 yield self._silence(kind.value, "countermeasures")
 

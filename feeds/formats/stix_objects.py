@@ -202,7 +202,7 @@ def course_of_action(frame: Frame, part: str, told: Countermeasure) -> StixObjec
         part,
         name=f"{COUNTERMEASURES[told.kind]}: {first_line(told.text)}",
         description=both(told.text),
-        external_references=[_link("", each) for each in told.addresses],
+        external_references=[_link("", told.url)] if told.url else None,
         extensions=extension(countermeasure=told.kind.value),
     )
 

@@ -1,6 +1,7 @@
 """The notation of lists: what is written is read again, and a bad line is named by its number."""
 
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from feeds.advisories import notation
 from feeds.advisories.lines import LineError, joined, line, listed, parts, read, read_blocks
 from feeds.formats.content import (
     Alias,
+    Automatable,
     Content,
     Countermeasure,
     CountermeasureKind,
@@ -17,6 +19,7 @@ from feeds.formats.content import (
     Reference,
     Signature,
     SignatureType,
+    TechnicalImpact,
     Text,
     Vulnerability,
 )
@@ -145,10 +148,26 @@ def test_a_bad_block_is_named_by_its_first_line() -> None:
     assert [problem.number for problem in found.problems] == [5]
 
 
+@pytest.mark.parametrize("address", ["http://[", "https://[::1", "ftp://example.jp/", "example.jp"])
+def test_what_is_no_address_is_a_bad_line(address: str) -> None:
+    with pytest.raises(LineError, match="address must begin"):
+        notation.reference(line("Vendor", address))
+
+
 def test_what_the_form_cannot_hold_is_carried_over() -> None:
-    before = secret_content()
+    before = replace(
+        secret_content(),
+        automatable=Automatable.YES,
+        technical_impact=TechnicalImpact.TOTAL,
+        news=Text(ja="更新が出た。"),
+    )
     typed = Content(title=before.title, vulnerabilities=(Vulnerability(title="t", cve="CVE-2026-10001"),))
     kept = notation.with_kept(typed, before)
+    assert (kept.automatable, kept.technical_impact, kept.news) == (
+        before.automatable,
+        before.technical_impact,
+        before.news,
+    )
     assert kept.vulnerabilities[0].description == Text(ja="説明")
     assert (kept.acknowledgements, kept.unmapped) == (before.acknowledgements, before.unmapped)
 

@@ -124,20 +124,10 @@ def test_a_countermeasure_for_products_that_are_not_affected_keeps_them(
 
 
 def test_the_words_of_families_and_of_vendors_in_vendors_stay_with_what_was_left() -> None:
-    tree = {
-        "branches": [
-            {
-                "category": "vendor",
-                "name": "Holding",
-                "branches": [
-                    {
-                        "category": "product_family",
-                        "name": "Pump controllers",
-                        "product": {"name": "PC-7", "product_id": "P-1"},
-                    }
-                ],
-            }
-        ]
+    family = {
+        "category": "product_family",
+        "name": "Pump controllers",
+        "product": {"name": "PC-7", "product_id": "P-1"},
     }
-    read_products(tree)
-    assert tree["branches"][0]["branches"][0]["name"] == "Pump controllers"
+    read_products({"branches": [{"category": "vendor", "name": "Holding", "branches": [family]}]})
+    assert family["name"] == "Pump controllers"
