@@ -6,7 +6,7 @@ import secrets
 import signal
 import socket
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import FrameType
 
 from feeds.advisories import letters as advisory_letters
@@ -30,6 +30,7 @@ from feeds.reminders import sending
 from feeds.signers import letters as signer_letters
 from feeds.signers import pinning
 from hub.accounts import letters as account_letters
+from hub.core import outbox
 from hub.core.instance import Instance
 from hub.core.lanes import Handler, Lanes
 from hub.core.letters import Letters, compose
@@ -93,6 +94,8 @@ HANDLERS: dict[str, Handler] = {
     "reminder.mail": sending.mail_reminder,
 }
 
+NIGHTLY = (watching.NIGHT, releases.NIGHT, hub_key.NIGHT, clients.NIGHT)
+
 
 class Worker:
     """A process that does what is due until it is told to stop, `jobs` at a time."""
@@ -112,17 +115,22 @@ class Worker:
         signal.signal(signal.SIGINT, self.stop)
         log.info("worker started", extra={"worker": self.name})
         sweep()
-        with self.hub.db.transaction() as session:
-            watching.promise_night(session, now=self.hub.clock())
-            releases.promise_night(session, now=self.hub.clock())
-            hub_key.promise_night(session, now=self.hub.clock())
-            clients.promise_night(session, now=self.hub.clock())
-            heartbeats.promise_round(session, hours=self.hub.config.heartbeat_hours, now=self.hub.clock())
-            sending.promise_look(session, now=self.hub.clock())
-            bounces.promise_round(session, self.hub.config.bounces, now=self.hub.clock())
+        self._promise_rounds(now=self.hub.clock())
         self.lanes.run()
         config = self.hub.config
         stop_agent(config.signing_home, gpg=config.gpg)
+
+    def _promise_rounds(self, *, now: datetime) -> None:
+        """Promise what comes again and again for this stretch of time; what is promised already stays."""
+        config = self.hub.config
+        rounds = dict.fromkeys(NIGHTLY, outbox.DAY) | {
+            heartbeats.ROUND: timedelta(hours=config.heartbeat_hours),
+            sending.LOOK: sending.EVERY,
+        }
+        with self.hub.db.transaction() as session:
+            for kind, every in rounds.items():
+                outbox.promise_round(session, kind, every=every, at=now, now=now)
+            bounces.promise_round(session, config.bounces, now=now)
 
     def work_one(self) -> bool:
         """Do one due job; tell whether there was one."""

@@ -20,17 +20,12 @@ WARNED = (timedelta(days=30), timedelta(days=7))  # before a token expires
 STATUS_KEPT = timedelta(days=90)  # the status resource of a submission
 
 
-def promise_night(session: orm.Session, *, now: datetime) -> None:
-    """Promise the look of this day; a second time changes nothing."""
-    _promise(session, now, now=now)
-
-
 def watch(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # noqa: ARG001 - as every job
     """Warn of tokens that expire, forget what need not be kept; the job `clients.watch`."""
     with hub.db.transaction() as session:
         warn(session, now=now)
         prune(session, now=now)
-        _promise(session, now + timedelta(days=1), now=now)
+        outbox.promise_round(session, NIGHT, every=outbox.DAY, at=now + outbox.DAY, now=now)
 
 
 def warn(session: orm.Session, *, now: datetime) -> None:
@@ -56,8 +51,3 @@ def tell_elsewhere(hub: Instance, values: Mapping[str, str], now: datetime) -> N
         day = str(now.astimezone(JST).date())
         service.tell_contacts(session, client, "client-elsewhere", now=now, occasion=day)
         audit.record(session, "client.elsewhere", by=THE_HUB, subject=client.id, now=now)
-
-
-def _promise(session: orm.Session, due_at: datetime, *, now: datetime) -> None:
-    key = f"{NIGHT}/{due_at.astimezone(JST).date()}"
-    outbox.promise(session, NIGHT, now=now, key=key, due_at=due_at)

@@ -41,7 +41,7 @@ def promise_round(session: orm.Session, bounces: Bounces | None, *, now: datetim
     if bounces is not None:
         stretch = int(now.timestamp() // bounces.every.total_seconds()) + 1
         due_at = datetime.fromtimestamp(stretch * bounces.every.total_seconds(), now.tzinfo)
-        outbox.promise(session, ROUND, now=now, key=f"{ROUND}/{stretch}", due_at=due_at)
+        outbox.promise_round(session, ROUND, every=bounces.every, at=due_at, now=now)
 
 
 def read_returned(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # noqa: ARG001 - as every job

@@ -45,20 +45,15 @@ class Pulse:
     sha256: str
 
 
-def promise_round(session: orm.Session, *, hours: int, now: datetime) -> None:
-    """Promise the round of this time; a second promise changes nothing."""
-    _promise_round(session, hours=hours, due_at=now, now=now)
-
-
 def beat_all(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # noqa: ARG001 - as every job
     """Promise a heartbeat to each body that receives, and the next round; the job `heartbeat.round`."""
-    hours = hub.config.heartbeat_hours
+    every = timedelta(hours=hub.config.heartbeat_hours)
     with hub.db.transaction() as session:
         served = sa.select(Series.body_id).order_by(Series.body_id)
         for body_id in session.scalars(served):
             if bodies.body(session, body_id).state in RECEIVING:
                 series.promise_heartbeat(session, body_id, now=now)
-        _promise_round(session, hours=hours, due_at=now + timedelta(hours=hours), now=now)
+        outbox.promise_round(session, ROUND, every=every, at=now + every, now=now)
 
 
 def seal_heartbeat(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
@@ -82,11 +77,6 @@ def seal_heartbeat(hub: Instance, values: Mapping[str, str], now: datetime) -> N
         if _stored(hub, body_id, pulse, artifact, now=now):
             return
     raise ConflictError("copies of this body were faster every time")
-
-
-def _promise_round(session: orm.Session, *, hours: int, due_at: datetime, now: datetime) -> None:
-    slot = int(due_at.timestamp()) // (hours * 3600)
-    outbox.promise(session, ROUND, now=now, key=f"{ROUND}/{hours}/{slot}", due_at=due_at)
 
 
 def _read(hub: Instance, body_id: uuid.UUID, *, now: datetime) -> Pulse | None:

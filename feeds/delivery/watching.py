@@ -3,10 +3,9 @@
 import logging
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 
 from feeds.advisories import at_rest
 from feeds.advisories import queries as advisories
@@ -14,18 +13,12 @@ from feeds.advisories.models import Release
 from feeds.advisories.statement import StatementError
 from feeds.delivery import alarms
 from hub.core import outbox, stamps
-from hub.core.clock import JST
 from hub.core.instance import Instance
 from hub.core.vault import SealBrokenError
 
 log = logging.getLogger(__name__)
 
 NIGHT = "releases.watch"
-
-
-def promise_night(session: orm.Session, *, now: datetime) -> None:
-    """Promise the look of this day; a second time changes nothing."""
-    outbox.promise(session, NIGHT, now=now, key=f"{NIGHT}/{now.astimezone(JST).date()}")
 
 
 def watch_all(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # noqa: ARG001 - as every job
@@ -36,12 +29,10 @@ def watch_all(hub: Instance, values: Mapping[str, str], now: datetime) -> None: 
     with hub.db.reading() as session:
         ids = session.scalars(sa.select(Release.id).order_by(Release.released_at)).all()
     wrong = [each for each in ids if not _stands(hub, each)]
-    tomorrow = now + timedelta(days=1)
     with hub.db.transaction() as session:
         for each in wrong:
             alarms.raise_alarm(session, "release.altered", each, path="/delivery", now=now)
-        key = f"{NIGHT}/{tomorrow.astimezone(JST).date()}"
-        outbox.promise(session, NIGHT, now=now, key=key, due_at=tomorrow)
+        outbox.promise_round(session, NIGHT, every=outbox.DAY, at=now + outbox.DAY, now=now)
     log.info("releases watched", extra={"count": len(ids), "wrong": len(wrong)})
 
 

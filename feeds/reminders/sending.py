@@ -10,7 +10,7 @@ import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -72,11 +72,6 @@ class Ready:
     mailing_id: uuid.UUID | None
 
 
-def promise_look(session: orm.Session, *, now: datetime) -> None:
-    """Promise the look of these minutes; a second time changes nothing."""
-    outbox.promise(session, LOOK, now=now, key=f"{LOOK}/{_slot(now)}")
-
-
 def look(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # noqa: ARG001 - as every job
     """Do what is due now, one transaction a case, and promise the next look; the job `reminders.look`."""
     with hub.db.reading() as session:
@@ -90,12 +85,7 @@ def look(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # no
                 done += service.remind(session, still, rules=rules, quiet=quiet, now=now)
     log.info("reminders looked at", extra={"open": len(cases), "done": done})
     with hub.db.transaction() as session:
-        later = now + EVERY
-        outbox.promise(session, LOOK, now=now, key=f"{LOOK}/{_slot(later)}", due_at=later)
-
-
-def _slot(instant: datetime) -> str:
-    return str(int(instant.astimezone(UTC).timestamp() // EVERY.total_seconds()))
+        outbox.promise_round(session, LOOK, every=EVERY, at=now + EVERY, now=now)
 
 
 def mail_reminder(hub: Instance, values: Mapping[str, str], now: datetime) -> None:

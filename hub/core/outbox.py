@@ -22,6 +22,8 @@ LEASE = timedelta(minutes=2)  # a worker that lives renews it, however long the 
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
 MOST_ATTEMPTS = 20  # with the pauses above: about four days
+DAY = timedelta(days=1)
+JST_AHEAD = 9 * 3600  # seconds: a stretch of a day begins at midnight in Japan
 DIED = "WorkerDied"  # the problem of a job after which nobody was left to tell another
 
 INSERT: dict[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
@@ -84,6 +86,13 @@ def promise(
         "due_at": due_at or now,
     }
     session.execute(made.values(job).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def promise_round(session: orm.Session, kind: str, *, every: timedelta, at: datetime, now: datetime) -> None:
+    """Promise work that comes again `every` so often, for `at`: once a stretch, as days begin in Japan."""
+    stretch = int((at.timestamp() + JST_AHEAD) // every.total_seconds())
+    key = f"{kind}/{every.total_seconds():.0f}/{stretch}"
+    promise(session, kind, now=now, key=key, due_at=at)
 
 
 def hasten(session: orm.Session, kind: str, *, now: datetime, **values: str | uuid.UUID) -> None:

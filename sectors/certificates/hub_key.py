@@ -27,16 +27,10 @@ WARNING_DAYS = (7, 14, 30, 60, 90)
 WARNED = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
-def promise_night(session: orm.Session, *, now: datetime) -> None:
-    """Promise the look of this day; a second time changes nothing."""
-    outbox.promise(session, NIGHT, now=now, key=f"{NIGHT}/{now.astimezone(JST).date()}")
-
-
 def watch(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # noqa: ARG001 - as every job
     """Warn staff of the end of the signing subkey; the job `hub-key.watch`."""
     certificate = hub_certificate.read(hub.config.certificate_file, gpg=hub.config.gpg)
     warning = _warning(certificate, now)
-    tomorrow = now + timedelta(days=1)
     with hub.db.transaction() as session:
         if warning is not None:
             letter, occasion = warning
@@ -45,8 +39,7 @@ def watch(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # n
                 outbox.promise(
                     session, "letter", now=now, key=key, letter=letter, to=account.email, path=PAGE
                 )
-        key = f"{NIGHT}/{tomorrow.astimezone(JST).date()}"
-        outbox.promise(session, NIGHT, now=now, key=key, due_at=tomorrow)
+        outbox.promise_round(session, NIGHT, every=outbox.DAY, at=now + outbox.DAY, now=now)
 
 
 def _warning(certificate: HubCertificate, now: datetime) -> tuple[str, str] | None:

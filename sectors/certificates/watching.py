@@ -3,7 +3,7 @@
 import logging
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import orm
 
@@ -21,12 +21,6 @@ log = logging.getLogger(__name__)
 NIGHT = "certificates.watch"
 
 
-def promise_night(session: orm.Session, *, now: datetime) -> None:
-    """Promise the look of this day; a second time changes nothing."""
-    day = now.astimezone(JST).date()
-    outbox.promise(session, NIGHT, now=now, key=f"{NIGHT}/{day}")
-
-
 def watch_all(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # noqa: ARG001 - as every job
     """Judge each certificate in use again, one transaction each; the job `certificates.watch`."""
     with hub.db.reading() as session:
@@ -36,10 +30,8 @@ def watch_all(hub: Instance, values: Mapping[str, str], now: datetime) -> None: 
         with hub.db.transaction() as session:
             night.watch(session, row.id, blob=row.blob, reason=reason, now=now)
     log.info("certificates watched", extra={"count": len(rows)})
-    tomorrow = now + timedelta(days=1)
     with hub.db.transaction() as session:
-        key = f"{NIGHT}/{tomorrow.astimezone(JST).date()}"
-        outbox.promise(session, NIGHT, now=now, key=key, due_at=tomorrow)
+        outbox.promise_round(session, NIGHT, every=outbox.DAY, at=now + outbox.DAY, now=now)
 
 
 def tell_ended(hub: Instance, values: Mapping[str, str], now: datetime) -> None:

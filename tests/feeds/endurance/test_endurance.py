@@ -219,7 +219,8 @@ def test_nothing_is_lost_and_nothing_is_told_falsely(lasting: Database, seat: Se
 def spare_the_certificates(world: World) -> None:
     """Call this day's look at certificates done: those of tests are in other names than their contacts."""
     with world.hub.db.transaction() as session:
-        watching.promise_night(session, now=world.hub.clock())
+        today = world.hub.clock()
+        outbox.promise_round(session, watching.NIGHT, every=outbox.DAY, at=today, now=today)
         session.execute(sa.update(Job).where(Job.kind == watching.NIGHT).values(done_at=world.hub.clock()))
 
 

@@ -22,6 +22,7 @@ from feeds.reminders.models import Call, Reminder
 from feeds.reminders.states import Stage
 from feeds.reminders.timing import DEFAULTS
 from hub.accounts.models import Role
+from hub.core import outbox
 from hub.core.audit import Entry
 from hub.core.errors import InputError
 from hub.core.outbox import Job
@@ -243,7 +244,8 @@ def test_a_look_that_was_missed_is_made_up_for_and_the_next_one_is_promised_once
     look(world, clock, hours=30)
     assert set(stages(world, arrived)) == {Stage.SECOND, Stage.DEPUTY, Stage.CALL}
     with world.hub.db.transaction() as session:
-        sending.promise_look(session, now=clock.now + sending.EVERY)
+        later = clock.now + sending.EVERY
+        outbox.promise_round(session, sending.LOOK, every=sending.EVERY, at=later, now=clock.now)
     with world.hub.db.reading() as session:
         jobs = session.scalars(sa.select(Job).where(Job.kind == sending.LOOK)).all()
     assert [job.due_at for job in jobs] == [clock.now + sending.EVERY]
