@@ -5,32 +5,26 @@ by compare-and-set: if another copy was faster, it is sealed anew. So bodies run
 worker that is killed leaves nothing behind but a promise.
 """
 
-import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import orm
 
 from feeds.delivery import holding, receipts, series
 from feeds.delivery.holding import Leave
 from feeds.delivery.models import Copy
-from feeds.delivery.signing import signer_of
+from feeds.delivery.sealed_copy import VALID, SealedCopy, sealed_copy
 from feeds.delivery.states import MOVES, Move
 from feeds.delivery.telling import Told
-from feeds.formats import stix
 from feeds.formats.envelope import Manifest, envelope
 from feeds.taxii import form, store
 from hub.core import audit
 from hub.core.audit import THE_HUB
-from hub.core.errors import ConflictError
 from hub.core.instance import Instance
 from hub.core.machine import step
-from keys.sealing import CertificateUnusableError, seal
-
-VALID = timedelta(days=180)
-MOST_TRIES = 20
+from keys.sealing import CertificateUnusableError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +43,7 @@ class Sealed:
     """A copy ready to be stored."""
 
     draft: Draft
-    artifact: bytes
-    sha256: str
+    copy: SealedCopy
 
 
 def seal_copy(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
@@ -61,18 +54,20 @@ def seal_copy(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
 
     """
     copy_id = uuid.UUID(values["delivery_id"])
-    for _ in range(MOST_TRIES):
-        draft = _read(hub, copy_id, now=now)
-        if draft is None:
-            return
-        try:
-            sealed = _seal(hub, copy_id, draft, now=now)
-        except CertificateUnusableError:
-            holding.hold_unsealable(hub, Copy, copy_id, now=now)
-            return
-        if _stored(hub, copy_id, sealed, now=now):
-            return
-    raise ConflictError("other copies of this body were faster every time")
+    series.until_stored(lambda: _tried(hub, copy_id, now=now))
+
+
+def _tried(hub: Instance, copy_id: uuid.UUID, *, now: datetime) -> bool:
+    """Seal and store once; False if another copy was faster."""
+    draft = _read(hub, copy_id, now=now)
+    if draft is None:
+        return True
+    try:
+        sealed = _seal(hub, copy_id, draft, now=now)
+    except CertificateUnusableError:
+        holding.hold_unsealable(hub, Copy, copy_id, now=now)
+        return True
+    return _stored(hub, copy_id, sealed, now=now)
 
 
 def _read(hub: Instance, copy_id: uuid.UUID, *, now: datetime) -> Draft | None:
@@ -109,16 +104,10 @@ def _seal(hub: Instance, copy_id: uuid.UUID, draft: Draft, *, now: datetime) -> 
         receipt_code=receipts.code_for(copy_id, key=hub.token_key),
     )
     plaintext = envelope(manifest, draft.bundle, draft.told.notes, csaf=draft.told.csaf())
-    artifact = stix.artifact(
-        seal(plaintext, certificate=certificate, signer=signer_of(hub.config), now=now),
-        recipient=certificate.fingerprint,
-        tracking_id=notice.tracking_id,
-        revision=notice.revision,
-        kind=notice.kind,
-        tlp=notice.tlp,
-        seq=draft.seq,
+    sealed = sealed_copy(
+        manifest, plaintext, tlp=notice.tlp, certificate=certificate, config=hub.config, now=now
     )
-    return Sealed(draft=draft, artifact=artifact, sha256=hashlib.sha256(plaintext).hexdigest())
+    return Sealed(draft=draft, copy=sealed)
 
 
 def _stored(hub: Instance, copy_id: uuid.UUID, sealed: Sealed, *, now: datetime) -> bool:
@@ -137,9 +126,9 @@ def _stored(hub: Instance, copy_id: uuid.UUID, sealed: Sealed, *, now: datetime)
             return True
         if again.certificate.id != draft.leave.certificate.id:
             return False  # replaced while this was being sealed
-        store.add(session, head.sealed_id, [sealed.artifact], now=now)
-        copy.artifact_id = form.facts_of(sealed.artifact).stix_id
-        head.seq, head.sha256 = draft.seq, sealed.sha256
+        store.add(session, head.sealed_id, [sealed.copy.artifact], now=now)
+        copy.artifact_id = form.facts_of(sealed.copy.artifact).stix_id
+        head.seq, head.sha256 = draft.seq, sealed.copy.sha256
         _delivered(session, copy, draft, now=now)
         return True
 

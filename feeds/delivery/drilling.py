@@ -4,19 +4,17 @@ This path reads no release and no content at rest: what it signs is a function o
 hours. A drill that cannot leave is held with its reason and tried again until its deadline.
 """
 
-import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import orjson
 from sqlalchemy import orm
 
 from feeds.advisories import audience
-from feeds.delivery import series
-from feeds.delivery.sealed_mail import Letter, domain_of, list_id, sealed_mail
-from feeds.delivery.signing import signer_of
+from feeds.delivery import holding, series
+from feeds.delivery.sealed_copy import VALID, SealedCopy, sealed_copy
+from feeds.delivery.sealed_mail import Letter, headers, sealed_mail
 from feeds.delivery.trusted import certificate_for
 from feeds.drills import texts
 from feeds.drills.models import Drill, DrillDelivery, Turn
@@ -24,27 +22,21 @@ from feeds.drills.states import MOVES, WAITING, Move
 from feeds.formats import letter, stix
 from feeds.formats.content import DRILL, Kind, Notice
 from feeds.formats.envelope import Manifest, envelope
-from feeds.formats.mail_headers import Headers, message_id
 from feeds.formats.pgp_mime import Attachment
 from feeds.formats.receipt_code import code_for
 from feeds.formats.subject import inner_subject, outer_subject
-from feeds.taxii import store
+from feeds.taxii import form, store
 from hub.core import audit, outbox, smtp
 from hub.core.audit import THE_HUB
-from hub.core.errors import ConflictError, InputError, NotFoundError
+from hub.core.errors import InputError, NotFoundError
 from hub.core.instance import Instance
 from hub.core.machine import step
 from hub.core.smtp import MailRefusedError
 from keys.models import ContactCertificate
-from keys.sealing import CertificateUnusableError, seal
+from keys.sealing import CertificateUnusableError
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body, Contact
 from sectors.bodies.states import State as BodyState
-
-AGAIN = timedelta(minutes=10)
-VALID = timedelta(days=180)
-MOST_TRIES = 20
-UNSEALABLE = "The certificate cannot be sealed to"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,19 +78,20 @@ def copy_drill(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
 
     """
     delivery_id = uuid.UUID(values["delivery_id"])
-    for _ in range(MOST_TRIES):
-        ready = _ready(hub, "drill.copy", delivery_id, now=now)
-        if ready is None:
-            return
-        try:
-            plaintext = _plaintext(hub, ready, now=now)
-            artifact = _artifact(hub, ready, plaintext, now=now)
-        except CertificateUnusableError:
-            _hold_unsealable(hub, "drill.copy", delivery_id, now=now)
-            return
-        if _stored(hub, ready, artifact, sha256=hashlib.sha256(plaintext).hexdigest(), now=now):
-            return
-    raise ConflictError("other copies of this body were faster every time")
+    series.until_stored(lambda: _tried(hub, delivery_id, now=now))
+
+
+def _tried(hub: Instance, delivery_id: uuid.UUID, *, now: datetime) -> bool:
+    """Seal and store once; False if another copy was faster."""
+    ready = _ready(hub, "drill.copy", delivery_id, now=now)
+    if ready is None:
+        return True
+    try:
+        sealed = _copy(hub, ready, now=now)
+    except CertificateUnusableError:
+        _hold_unsealable(hub, "drill.copy", delivery_id, now=now)
+        return True
+    return _stored(hub, ready, sealed, now=now)
 
 
 def _ready(hub: Instance, job: str, delivery_id: uuid.UUID, *, now: datetime) -> Ready | None:
@@ -168,32 +161,25 @@ def _waiting(session: orm.Session, delivery_id: uuid.UUID) -> DrillDelivery | No
 def _hold(session: orm.Session, job: str, delivery: DrillDelivery, reason: str, *, now: datetime) -> None:
     delivery.state = step(MOVES, delivery.state, Move.HOLD)
     delivery.reason = reason
-    outbox.promise(session, job, now=now, due_at=now + AGAIN, delivery_id=delivery.id)
+    outbox.promise(session, job, now=now, due_at=now + holding.AGAIN, delivery_id=delivery.id)
 
 
 def _hold_unsealable(hub: Instance, job: str, delivery_id: uuid.UUID, *, now: datetime) -> None:
     with hub.db.transaction() as session:
         delivery = _waiting(session, delivery_id)
         if delivery is not None:
-            _hold(session, job, delivery, UNSEALABLE, now=now)
+            _hold(session, job, delivery, holding.UNSEALABLE, now=now)
 
 
 def _mail(hub: Instance, ready: Ready, *, now: datetime) -> bytes:
     notice, contact = ready.notice, ready.contact
-    outside = Headers(
-        sender=hub.config.mail.sender,
+    outside = headers(
+        hub,
+        notice,
         to=contact.email,
         subject=outer_subject(notice.kind, notice.tlp, notice.tracking_id, notice.revision, drill=True),
         date=notice.released_at,
-        message_id=message_id(
-            hub.token_key,
-            advisory=notice.tracking_id,
-            revision=notice.revision,
-            recipient=contact.email,
-            kind=DRILL,
-            domain=domain_of(hub.config),
-        ),
-        list_id=list_id(hub.config),
+        kind=DRILL,
     )
     text = letter.text(
         notice,
@@ -212,7 +198,7 @@ def _mail(hub: Instance, ready: Ready, *, now: datetime) -> bytes:
     return sealed_mail(inside, outside, certificate=ready.certificate, config=hub.config, now=now)
 
 
-def _plaintext(hub: Instance, ready: Ready, *, now: datetime) -> bytes:
+def _copy(hub: Instance, ready: Ready, *, now: datetime) -> SealedCopy:
     manifest = Manifest(
         to=ready.certificate.fingerprint,
         tracking_id=ready.notice.tracking_id,
@@ -225,22 +211,17 @@ def _plaintext(hub: Instance, ready: Ready, *, now: datetime) -> bytes:
         valid_until=now + VALID,
         receipt_code=code_for(ready.delivery_id, key=hub.token_key),
     )
-    return envelope(manifest, stix.bundle(ready.notice), ())
-
-
-def _artifact(hub: Instance, ready: Ready, plaintext: bytes, *, now: datetime) -> bytes:
-    return stix.artifact(
-        seal(plaintext, certificate=ready.certificate, signer=signer_of(hub.config), now=now),
-        recipient=ready.certificate.fingerprint,
-        tracking_id=ready.notice.tracking_id,
-        revision=ready.notice.revision,
-        kind=DRILL,
+    return sealed_copy(
+        manifest,
+        envelope(manifest, stix.bundle(ready.notice), ()),
         tlp=ready.notice.tlp,
-        seq=ready.seq,
+        certificate=ready.certificate,
+        config=hub.config,
+        now=now,
     )
 
 
-def _stored(hub: Instance, ready: Ready, artifact: bytes, *, sha256: str, now: datetime) -> bool:
+def _stored(hub: Instance, ready: Ready, sealed: SealedCopy, *, now: datetime) -> bool:
     """Store the copy if the head is still the one it was sealed against; else False: seal anew."""
     with hub.db.transaction() as session:
         head = series.series_of(session, ready.body.id, lock=True)
@@ -248,9 +229,9 @@ def _stored(hub: Instance, ready: Ready, artifact: bytes, *, sha256: str, now: d
             return False
         delivery = _waiting(session, ready.delivery_id)
         if delivery is not None:
-            store.add(session, head.sealed_id, [artifact], now=now)
-            head.seq, head.sha256 = ready.seq, sha256
-            delivery.artifact_id = orjson.loads(artifact)["id"]
+            store.add(session, head.sealed_id, [sealed.artifact], now=now)
+            head.seq, head.sha256 = ready.seq, sealed.sha256
+            delivery.artifact_id = form.facts_of(sealed.artifact).stix_id
             _sent(session, delivery, ready, Move.DELIVER, reason=None, now=now)
         return True
 

@@ -24,7 +24,6 @@ from feeds.formats.tlp import Tlp
 from feeds.taxii import store
 from feeds.taxii.form import facts_of
 from hub.core import outbox
-from hub.core.errors import ConflictError
 from hub.core.instance import Instance
 from keys.models import ContactCertificate
 from keys.sealing import CertificateUnusableError, seal
@@ -33,7 +32,6 @@ from sectors.bodies.states import RECEIVING
 
 ROUND = "heartbeat.round"
 MISSED = 4  # heartbeats that may fail to come until the last one is no longer worth anything
-MOST_TRIES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,17 +64,19 @@ def seal_heartbeat(hub: Instance, values: Mapping[str, str], now: datetime) -> N
 
     """
     body_id = uuid.UUID(values["body_id"])
-    for _ in range(MOST_TRIES):
-        pulse = _read(hub, body_id, now=now)
-        if pulse is None:
-            return
-        try:
-            artifact = _seal(hub, pulse, now=now)
-        except CertificateUnusableError:
-            return
-        if _stored(hub, body_id, pulse, artifact, now=now):
-            return
-    raise ConflictError("copies of this body were faster every time")
+    series.until_stored(lambda: _tried(hub, body_id, now=now))
+
+
+def _tried(hub: Instance, body_id: uuid.UUID, *, now: datetime) -> bool:
+    """Seal and store once; False if a copy was faster."""
+    pulse = _read(hub, body_id, now=now)
+    if pulse is None:
+        return True
+    try:
+        artifact = _seal(hub, pulse, now=now)
+    except CertificateUnusableError:
+        return True
+    return _stored(hub, body_id, pulse, artifact, now=now)
 
 
 def _read(hub: Instance, body_id: uuid.UUID, *, now: datetime) -> Pulse | None:

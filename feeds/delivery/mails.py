@@ -16,11 +16,11 @@ from feeds.delivery import bounces, ending, holding, receipts
 from feeds.delivery.holding import Leave
 from feeds.delivery.models import Mailing
 from feeds.delivery.return_path import return_path
-from feeds.delivery.sealed_mail import Letter, domain_of, list_id, sealed_mail
+from feeds.delivery.sealed_mail import Letter, headers, sealed_mail
 from feeds.delivery.states import MOVES, Move
 from feeds.delivery.telling import Told
 from feeds.formats import letter
-from feeds.formats.mail_headers import Headers, message_id
+from feeds.formats.mail_headers import Headers
 from feeds.formats.pgp_mime import Attachment
 from feeds.formats.subject import inner_subject, outer_subject
 from hub.core import audit, smtp
@@ -122,28 +122,15 @@ def _attachments(draft: Draft) -> Iterable[Attachment]:
 
 
 def _headers(hub: Instance, draft: Draft) -> Headers:
-    notice, contact = draft.told.notice, draft.leave.contact
-
-    def id_of(revision: int, kind: str) -> str:
-        return message_id(
-            hub.token_key,
-            advisory=notice.tracking_id,
-            revision=revision,
-            recipient=contact.email,
-            kind=kind,
-            domain=domain_of(hub.config),
-        )
-
-    before = tuple(id_of(revision, kind) for revision, kind in draft.earlier)
-    return Headers(
-        sender=hub.config.mail.sender,
-        to=contact.email,
+    notice = draft.told.notice
+    return headers(
+        hub,
+        notice,
+        to=draft.leave.contact.email,
         subject=outer_subject(notice.kind, notice.tlp, notice.tracking_id, notice.revision),
         date=notice.released_at,
-        message_id=id_of(notice.revision, notice.kind.value),
-        list_id=list_id(hub.config),
-        in_reply_to=before[-1] if before else "",
-        references=before,
+        kind=notice.kind.value,
+        before=draft.earlier,
     )
 
 

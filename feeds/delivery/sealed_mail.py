@@ -6,9 +6,11 @@ from datetime import datetime
 
 from feeds.delivery.signing import signer_of
 from feeds.formats import pgp_mime
-from feeds.formats.mail_headers import Headers
+from feeds.formats.content import Notice
+from feeds.formats.mail_headers import Headers, message_id
 from feeds.formats.pgp_mime import Attachment
 from hub.core.config import Config
+from hub.core.instance import Instance
 from keys.sealing import Sealable, armor, seal
 
 
@@ -36,6 +38,41 @@ def sealed_mail(
     plain = pgp_mime.inner(inside, letter.text, letter.attachments, outside=outside)
     sealed = armor(seal(plain, certificate=certificate, signer=signer_of(config), now=now))
     return (pgp_mime.as_attachment if letter.as_attachment else pgp_mime.outer)(outside, sealed)
+
+
+def headers(
+    hub: Instance,
+    notice: Notice,
+    *,
+    to: str,
+    subject: str,
+    date: datetime,
+    kind: str,
+    before: Sequence[tuple[int, str]] = (),
+) -> Headers:
+    """Return the outer headers of a mail about a notice; `before`: revision and kind of what it follows."""
+
+    def id_of(revision: int, kind: str) -> str:
+        return message_id(
+            hub.token_key,
+            advisory=notice.tracking_id,
+            revision=revision,
+            recipient=to,
+            kind=kind,
+            domain=domain_of(hub.config),
+        )
+
+    references = tuple(id_of(revision, kind) for revision, kind in before)
+    return Headers(
+        sender=hub.config.mail.sender,
+        to=to,
+        subject=subject,
+        date=date,
+        message_id=id_of(notice.revision, kind),
+        list_id=list_id(hub.config),
+        in_reply_to=references[-1] if references else "",
+        references=references,
+    )
 
 
 def domain_of(config: Config) -> str:

@@ -1,6 +1,7 @@
 """A body's own collections: one for its sealed copies, one for its answers; and `lifted`, for all."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,11 +11,13 @@ from feeds.delivery.models import Series
 from feeds.taxii import store
 from feeds.taxii.models import Collection
 from hub.core import outbox
+from hub.core.errors import ConflictError
 
 LIFTED = uuid.UUID("6c1f7a52-3a0d-4c63-9a55-0e6b7c1d9f24")
 SEALED_TITLE = "Sealed copies"
 ANSWERS_TITLE = "Answers"
 LIFTED_TITLE = "Lifted"
+MOST_TRIES = 20
 
 
 def series_of(session: orm.Session, body_id: uuid.UUID, *, lock: bool = False) -> Series:
@@ -28,6 +31,17 @@ def series_of(session: orm.Session, body_id: uuid.UUID, *, lock: bool = False) -
     session.add(made)
     session.flush()  # the caller compares and sets it
     return made
+
+
+def until_stored(attempt: Callable[[], bool]) -> None:
+    """Seal against the head of a series and store, anew as long as the attempt says that others were faster.
+
+    Raises:
+        ConflictError: they were, every time; the job is tried again later.
+
+    """
+    if not any(attempt() for _ in range(MOST_TRIES)):
+        raise ConflictError("other copies of this body were faster every time")
 
 
 def promise_heartbeat(session: orm.Session, body_id: uuid.UUID, *, now: datetime) -> None:

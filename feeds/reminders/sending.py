@@ -20,11 +20,10 @@ from feeds.advisories import queries as advisories
 from feeds.delivery import bounces
 from feeds.delivery.models import Mailing
 from feeds.delivery.receipts import OPENABLE
-from feeds.delivery.sealed_mail import Letter, domain_of, list_id, sealed_mail
+from feeds.delivery.sealed_mail import Letter, headers, sealed_mail
 from feeds.delivery.trusted import certificate_for
 from feeds.delivery.vouched import NotVouchedError, vouched
 from feeds.formats.content import Notice, Text
-from feeds.formats.mail_headers import Headers, message_id
 from feeds.formats.receipt_code import code_for
 from feeds.formats.subject import MailKind, outer_subject
 from feeds.formats.texts import both
@@ -162,27 +161,14 @@ def _promise_letter(session: orm.Session, ready: Ready, *, now: datetime) -> Non
 def _made(hub: Instance, ready: Ready, certificate: ContactCertificate, *, now: datetime) -> bytes:
     notice, contact = ready.notice, ready.contact
     subject = outer_subject(MailKind.REMINDER, notice.tlp, notice.tracking_id, notice.revision)
-
-    def id_of(kind: str) -> str:
-        return message_id(
-            hub.token_key,
-            advisory=notice.tracking_id,
-            revision=notice.revision,
-            recipient=contact.email,
-            kind=kind,
-            domain=domain_of(hub.config),
-        )
-
-    sent = id_of(notice.kind.value)
-    outside = Headers(
-        sender=hub.config.mail.sender,
+    outside = headers(
+        hub,
+        notice,
         to=contact.email,
         subject=subject,
         date=now,
-        message_id=id_of(f"reminder-{ready.stage}"),
-        list_id=list_id(hub.config),
-        in_reply_to=sent,
-        references=(sent,),
+        kind=f"reminder-{ready.stage}",
+        before=[(notice.revision, notice.kind.value)],
     )
     inside = Letter(subject=subject, text=_text(hub, ready), as_attachment=contact.encrypted_attachment)
     return sealed_mail(inside, outside, certificate=certificate, config=hub.config, now=now)
