@@ -1,5 +1,6 @@
 """Sealing with real gpg: who can open it, who signed it, what is refused."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from keys import homes, openpgp, packets, sealing
-from keys.gate import PARTS
+from keys.gate import PARTS, inspect
 from keys.packets import Packet, Tag
 from keys.sealing import (
     CertificateUnusableError,
@@ -24,7 +25,7 @@ from keys.sealing import (
     seal,
 )
 from tests.keys.conftest import Hub
-from tests.keys.workshop import GPG, Holder
+from tests.keys.workshop import GPG, Holder, workshop
 
 SECRET = b"pump 7 is open"
 
@@ -112,7 +113,8 @@ def test_another_ones_bytes_under_a_fingerprint_are_refused(
 def test_a_forged_row_cannot_bind_a_strangers_key_by_calling_it_checked(
     hub: Hub, water: Holder, energy: Holder, now: datetime
 ) -> None:
-    """GnuPG believes a trust packet without a look at the signature before it."""
+    """GnuPG believes a trust packet without a look at the signature before it, and the bytes are not known."""
+    seal(SECRET, certificate=water.certificate, signer=hub.signer, now=now)
     primary, user_id, bound, _, binding = packets.walk(water.certificate.blob)
     stranger = next(part for part in packets.walk(energy.certificate.blob) if part.tag == Tag.PUBLIC_SUBKEY)
     good = Packet(tag=Tag.TRUST, body=bytes.fromhex("000367706700"))  # as gpg 2.2 and 2.4 note it
@@ -122,6 +124,17 @@ def test_a_forged_row_cannot_bind_a_strangers_key_by_calling_it_checked(
     unnoted = forged.removesuffix(packets.framed(good))
     with pytest.raises(SealingFailedError):
         seal(SECRET, certificate=replace(water.certificate, blob=unnoted), signer=hub.signer, now=now)
+
+
+def test_a_certificate_known_to_be_good_is_not_sealed_to_once_it_has_expired(hub: Hub, now: datetime) -> None:
+    """The clock that is handed in stands still; GnuPG's own goes on."""
+    with workshop() as shop:
+        brief = shop.made("brief@example.jp", subkey=("cv25519", "encr", "seconds=6"))
+        certificate = inspect(brief, expect_email="brief@example.jp", now=now, gpg=GPG)
+        seal(SECRET, certificate=certificate, signer=hub.signer, now=now)
+        time.sleep(7)
+        with pytest.raises(SealingFailedError):
+            seal(SECRET, certificate=certificate, signer=hub.signer, now=now)
 
 
 def test_damaged_bytes_of_a_certificate_are_refused(hub: Hub, water: Holder, now: datetime) -> None:
