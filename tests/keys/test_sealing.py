@@ -113,7 +113,7 @@ def test_another_ones_bytes_under_a_fingerprint_are_refused(
 def test_a_forged_row_cannot_bind_a_strangers_key_by_calling_it_checked(
     hub: Hub, water: Holder, energy: Holder, now: datetime
 ) -> None:
-    """GnuPG believes a trust packet without a look at the signature before it, and the bytes are not known."""
+    """GnuPG believes a trust packet without a look at the signature before it."""
     seal(SECRET, certificate=water.certificate, signer=hub.signer, now=now)
     primary, user_id, bound, _, binding = packets.walk(water.certificate.blob)
     stranger = next(part for part in packets.walk(energy.certificate.blob) if part.tag == Tag.PUBLIC_SUBKEY)
