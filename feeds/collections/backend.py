@@ -22,6 +22,7 @@ from feeds.taxii.backend import Information, Rights
 from feeds.taxii.store import Item
 from hub.core import audit
 from hub.core.audit import Actor
+from hub.core.db import Rows
 from hub.core.instance import Instance
 
 READ = Rights(can_read=True, can_write=False)
@@ -63,62 +64,60 @@ class HubBackend:
         """Return the present instant."""
         return self.hub.clock()
 
-    def reading(self) -> AbstractContextManager[orm.Session]:
-        """Give a session that only reads."""
-        return self.hub.db.reading()
+    def rows(self) -> AbstractContextManager[Rows]:
+        """Give what only reads."""
+        return self.hub.db.rows()
 
     def transaction(self) -> AbstractContextManager[orm.Session]:
         """Give a session that commits at the end of the block."""
         return self.hub.db.transaction()
 
-    def authenticate(self, session: orm.Session, request: Request) -> Reader | None:
+    def authenticate(self, rows: Rows, request: Request) -> Reader | None:
         """Return the client of the token in the request, or None for 401; 429 if it asks too often."""
         if self.hub.config.https and not request.is_secure:
             abort(HTTPStatus.FORBIDDEN)
         now = self.now()
-        client = self._client(session, request, now=now)
+        client = self._client(rows, request, now=now)
         if client is None:
             self._rate.refused(request.remote_addr)
             return None
         self._rate.client(client.client_id)
         if client.seen_at is None or now - client.seen_at > service.SEEN_EVERY:
-            with self._writing(session) as writing:
-                service.seen(writing, client.client_id, now=now)
+            with self._writing(rows) as session:
+                service.seen(session, client.client_id, now=now)
         return Reader(client=client, address=request.remote_addr)
 
-    def _client(self, session: orm.Session, request: Request, *, now: datetime) -> LiveClient | None:
+    def _client(self, rows: Rows, request: Request, *, now: datetime) -> LiveClient | None:
         username, token = _credentials(request)
         if not token:
             return None
-        client = queries.live_client(session, token, key=self.hub.token_key, now=now)
+        client = queries.live_client(rows, token, key=self.hub.token_key, now=now)
         if client is None or username not in {None, client.username}:
             return None
         header = self.hub.config.client_certificate_header
         shown = request.headers.get(header) if header else None
         if origin.within(request.remote_addr, client.networks) and origin.shows(shown, client.certificate):
             return client
-        with self._writing(session) as writing:
-            service.elsewhere(writing, client.client_id, now=now)
+        with self._writing(rows) as session:
+            service.elsewhere(session, client.client_id, now=now)
         return None
 
-    def collections(self, session: orm.Session, reader: Reader) -> Sequence[tuple[uuid.UUID, Rights]]:  # noqa: ARG002 - read with the client
+    def collections(self, reader: Reader) -> Sequence[tuple[uuid.UUID, Rights]]:
         """Return the body's sealed and answers collections, and what was lifted for all."""
         client = reader.client
         return [(client.sealed_id, READ), (client.answers_id, self._answers), (LIFTED, READ)]
 
-    def right(self, session: orm.Session, reader: Reader, collection_id: uuid.UUID) -> Rights | None:
+    def right(self, reader: Reader, collection_id: uuid.UUID) -> Rights | None:
         """Return what the reader may do there; another body's collection is unknown to it."""
-        return dict(self.collections(session, reader)).get(collection_id)
+        return dict(self.collections(reader)).get(collection_id)
 
-    def served(
-        self, session: orm.Session, reader: Reader, collection_id: uuid.UUID, items: Sequence[Item]
-    ) -> None:
+    def served(self, rows: Rows, reader: Reader, collection_id: uuid.UUID, items: Sequence[Item]) -> None:
         """Log what leaves, once for each client and object."""
         client_id = reader.client.client_id
-        new = service.fresh(session, client_id, collection_id, items)
+        new = service.fresh(rows, client_id, collection_id, items)
         if new:
-            with self._writing(session) as writing:
-                service.downloaded(writing, client_id, collection_id, new, by=reader.actor, now=self.now())
+            with self._writing(rows) as session:
+                service.downloaded(session, client_id, collection_id, new, by=reader.actor, now=self.now())
 
     def received(
         self, session: orm.Session, reader: Reader, collection_id: uuid.UUID, documents: Sequence[bytes]
@@ -148,9 +147,9 @@ class HubBackend:
             object=stix_id,
         )
 
-    def _writing(self, session: orm.Session) -> AbstractContextManager[orm.Session]:
-        """Give a session that commits; the reading one lets go of its connection, and may read on later."""
-        session.close()
+    def _writing(self, rows: Rows) -> AbstractContextManager[orm.Session]:
+        """Give a session that commits; what reads lets go of its connection, and may read on later."""
+        rows.let_go()
         return self.transaction()
 
     def prepare(self) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,8 +14,8 @@ from sqlalchemy import orm
 from feeds.collections.models import TaxiiClient
 from feeds.delivery.models import Series
 from hub.core import stamps, tokens
-from hub.core.db import UtcDateTime
-from hub.core.errors import NotFoundError
+from hub.core.db import Rows, UtcDateTime
+from hub.core.errors import HubError, NotFoundError
 from hub.core.stamps import Stamped
 from nda.agreements.models import Agreement
 from nda.agreements.states import State as AgreementState
@@ -22,8 +23,11 @@ from sectors.bodies.models import Body
 from sectors.bodies.states import RECEIVING
 
 PURPOSE = "taxii-client"
-StampedRow = tuple[type[Stamped], dict[str, Any], bytes | None]
 JUDGED: tuple[type[Stamped], ...] = (TaxiiClient, Body, Agreement)
+
+
+class NotGenuineError(HubError):
+    """A row was not written by the hub."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,17 +84,16 @@ def client(session: orm.Session, client_id: uuid.UUID) -> TaxiiClient:
     return found
 
 
-def live_client(session: orm.Session, token: str, *, key: bytes, now: datetime) -> LiveClient | None:
+def live_client(rows: Rows, token: str, *, key: bytes, now: datetime) -> LiveClient | None:
     """Return the client of a token that works now, if its body's operation and agreement stand now.
 
     It is one statement, since every poll asks it; what `audience.standing` asks of the body and of its
     agreement is asked here too: they stand, and the hub itself wrote them so.
     """
     digest = tokens.digest(token, key=key, purpose=PURPOSE)
-    for row in session.connection().execute(_LIVE, {"digest": digest, "now": now}):
-        client, stamped = _read(tuple(row))
-        if all(stamps.fits(session, table, values, stamp) for table, values, stamp in stamped):
-            return client
+    for row in rows.execute(_LIVE, {"digest": digest, "now": now}):
+        with suppress(NotGenuineError):
+            return _genuine(tuple(row), rows.stamp_key)
     return None
 
 
@@ -122,16 +125,23 @@ def _statement() -> sa.Select[Any]:
 _LIVE = _statement()
 
 
-@lru_cache(maxsize=1024)  # rows change seldom, and every poll reads one
-def _read(row: tuple[Any, ...]) -> tuple[LiveClient, tuple[StampedRow, ...]]:
-    """Return the client that a row tells of, and the three rows of which it was made, to be judged."""
+@lru_cache(maxsize=1024)  # the same cells under the same key are judged once: every poll reads them
+def _genuine(row: tuple[Any, ...], key: bytes) -> LiveClient:
+    """Return the client that a row tells of, if the three rows of which it was made bear our stamps.
+
+    Raises:
+        NotGenuineError: one does not; that is not remembered, so that each try is logged.
+
+    """
     seen_at, sealed_id, answers_id, *rest = row
     cells = iter(rest)
-    stamped = tuple(
-        (table, {name: next(cells) for name in table.__stamped__}, next(cells)) for table in JUDGED
-    )
-    (_, client, _), (_, body, _), _ = stamped
-    live = LiveClient(
+    found = {}
+    for table in JUDGED:
+        found[table] = {name: next(cells) for name in table.__stamped__}
+        if not stamps.fits(table, found[table], next(cells), key=key):
+            raise NotGenuineError(table.__name__)
+    client, body = found[TaxiiClient], found[Body]
+    return LiveClient(
         client_id=client["id"],
         body_id=body["id"],
         organisation_id=body["organisation_id"],
@@ -142,4 +152,3 @@ def _read(row: tuple[Any, ...]) -> tuple[LiveClient, tuple[StampedRow, ...]]:
         sealed_id=sealed_id,
         answers_id=answers_id,
     )
-    return live, stamped

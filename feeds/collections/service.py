@@ -18,6 +18,7 @@ from feeds.taxii.store import Item
 from hub.core import audit, outbox, tokens
 from hub.core.audit import Actor
 from hub.core.clock import JST
+from hub.core.db import Rows
 from hub.core.errors import InputError
 from sectors.bodies import queries as bodies
 
@@ -103,16 +104,11 @@ def seen(session: orm.Session, client_id: uuid.UUID, *, now: datetime) -> None:
     )
 
 
-def fresh(
-    session: orm.Session, client_id: uuid.UUID, collection_id: uuid.UUID, items: Sequence[Item]
-) -> list[Item]:
+def fresh(rows: Rows, client_id: uuid.UUID, collection_id: uuid.UUID, items: Sequence[Item]) -> list[Item]:
     """Return the objects of a page, in its order, that the client has not had before."""
     places = [to_micros(item.date_added) for item in items]
-    had = set(
-        session.scalars(
-            _HAD, {"client": client_id, "collection": collection_id, "first": places[0], "last": places[-1]}
-        )
-    )
+    between = {"client": client_id, "collection": collection_id, "first": places[0], "last": places[-1]}
+    had = set(rows.execute(_HAD, between).scalars())
     return [item for item, place in zip(items, places, strict=True) if place not in had]
 
 

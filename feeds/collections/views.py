@@ -14,11 +14,13 @@ from feeds.collections.backend import HubBackend
 from feeds.collections.forms import ClientForm, RevokeForm
 from feeds.collections.models import TaxiiClient
 from feeds.delivery.series import series_of
+from feeds.taxii import resources
 from feeds.taxii.views import taxii_blueprint
 from hub.accounts.models import Role
 from hub.core.errors import InputError, NotFoundError
 from hub.core.instance import Instance
 from hub.web.access import allow, fresh
+from hub.web.cookieless import install_cookieless
 from hub.web.wiring import actor, now, signed_in, wired
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
@@ -32,6 +34,7 @@ def install_taxii(app: Flask, hub: Instance, csrf: CSRFProtect) -> None:
     backend.prepare()
     taxii = taxii_blueprint(backend)
     csrf.exempt(taxii)
+    install_cookieless(app, resources.DISCOVERY, resources.API_ROOT)
     app.register_blueprint(taxii)
 
 

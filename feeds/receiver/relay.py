@@ -23,7 +23,7 @@ from feeds.taxii.form import MalformedObjectError
 from feeds.taxii.models import Collection, StoredObject, Submission
 from feeds.taxii.store import Item
 from hub.core.clock import system_clock
-from hub.core.db import Base, Database
+from hub.core.db import Base, Database, Rows
 from hub.core.errors import ConfigurationError
 
 OPENED = uuid.UUID("0d5a4d7e-6f0c-4b58-9a38-2f6f1f0c9b71")
@@ -67,7 +67,7 @@ class Relay:
         """Return the present instant."""
         return system_clock()
 
-    def authenticate(self, session: orm.Session, request: Request) -> str | None:  # noqa: ARG002 - the backend's form
+    def authenticate(self, rows: Rows, request: Request) -> str | None:  # noqa: ARG002 - the backend's form
         """Return the reader of Basic or Bearer credentials, or None for 401."""
         given, (username, token) = request.authorization, self._reader
         if given is None:
@@ -78,25 +78,23 @@ class Relay:
         same = hmac.compare_digest(shown.encode(), token) & hmac.compare_digest(name, username)
         return username.decode() if same else None
 
-    def reading(self) -> AbstractContextManager[orm.Session]:
-        """Give a session that only reads."""
-        return self.db.reading()
+    def rows(self) -> AbstractContextManager[Rows]:
+        """Give what only reads."""
+        return self.db.rows()
 
     def transaction(self) -> AbstractContextManager[orm.Session]:
         """Give a session that commits at the end of the block."""
         return self.db.transaction()
 
-    def collections(self, session: orm.Session, reader: str) -> Sequence[tuple[uuid.UUID, Rights]]:  # noqa: ARG002 - as above
+    def collections(self, reader: str) -> Sequence[tuple[uuid.UUID, Rights]]:  # noqa: ARG002 - as above
         """Return the one collection."""
         return [(OPENED, READ)]
 
-    def right(self, session: orm.Session, reader: str, collection_id: uuid.UUID) -> Rights | None:  # noqa: ARG002 - as above
+    def right(self, reader: str, collection_id: uuid.UUID) -> Rights | None:  # noqa: ARG002 - as above
         """Return the right to read it, or None for any other."""
         return READ if collection_id == OPENED else None
 
-    def served(
-        self, session: orm.Session, reader: str, collection_id: uuid.UUID, items: Sequence[Item]
-    ) -> None:
+    def served(self, rows: Rows, reader: str, collection_id: uuid.UUID, items: Sequence[Item]) -> None:
         """Keep no log of who reads on this machine."""
 
     def received(

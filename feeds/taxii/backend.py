@@ -11,6 +11,7 @@ from flask import Request
 from sqlalchemy import orm
 
 from feeds.taxii.store import Item
+from hub.core.db import Rows
 from hub.core.vault import Vault
 
 R = TypeVar("R")
@@ -56,25 +57,23 @@ class Backend(Protocol[R]):
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
 
-    def authenticate(self, session: orm.Session, request: Request) -> R | None:
+    def authenticate(self, rows: Rows, request: Request) -> R | None:
         """Return who asks, or None for 401; may raise an HTTPException for another refusal."""
 
-    def reading(self) -> AbstractContextManager[orm.Session]:
-        """Give a session that only reads."""
+    def rows(self) -> AbstractContextManager[Rows]:
+        """Give what only reads."""
 
     def transaction(self) -> AbstractContextManager[orm.Session]:
         """Give a session that commits at the end of the block."""
 
-    def collections(self, session: orm.Session, reader: R) -> Sequence[tuple[uuid.UUID, Rights]]:
+    def collections(self, reader: R) -> Sequence[tuple[uuid.UUID, Rights]]:
         """Return the collections that the reader may know of, in a lasting order."""
 
-    def right(self, session: orm.Session, reader: R, collection_id: uuid.UUID) -> Rights | None:
+    def right(self, reader: R, collection_id: uuid.UUID) -> Rights | None:
         """Return what the reader may do there, or None if they may not know of the collection."""
 
-    def served(
-        self, session: orm.Session, reader: R, collection_id: uuid.UUID, items: Sequence[Item]
-    ) -> None:
-        """Take note of objects that are about to leave; the session only reads."""
+    def served(self, rows: Rows, reader: R, collection_id: uuid.UUID, items: Sequence[Item]) -> None:
+        """Take note of objects that are about to leave."""
 
     def received(
         self, session: orm.Session, reader: R, collection_id: uuid.UUID, documents: Sequence[bytes]

@@ -11,6 +11,7 @@ from feeds.taxii import negotiation, resources
 from feeds.taxii.problems import TaxiiError, unknown
 from hub.core.errors import NotFoundError
 
+HEADERS = {"Content-Type": negotiation.MEDIA_TYPE, "Cache-Control": "no-store"}
 KEPT_HEADERS = frozenset({"allow", "retry-after", "www-authenticate"})
 log = logging.getLogger(__name__)
 
@@ -26,9 +27,7 @@ def install(blueprint: Blueprint) -> None:
 
 def reply(body: bytes, *, code: int = 200) -> Response:
     """Return a resource as TAXII sends it."""
-    response = Response(body, status=code, content_type=negotiation.MEDIA_TYPE)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return Response(body, status=code, headers=HEADERS)
 
 
 def _refused(error: TaxiiError) -> Response:

@@ -5,9 +5,8 @@ from typing import Any
 import orjson
 
 from feeds.taxii.backend import Information, Rights
-from feeds.taxii.models import Collection
 from feeds.taxii.negotiation import MEDIA_TYPE, STIX_MEDIA_TYPE
-from feeds.taxii.store import Page
+from feeds.taxii.store import Page, Shown
 from hub.core.clock import rfc3339
 
 DISCOVERY = "/taxii2/"
@@ -37,12 +36,12 @@ def api_root(information: Information) -> bytes:
     )
 
 
-def collection(row: Collection, rights: Rights) -> dict[str, Any]:
+def collection(shown: Shown, rights: Rights) -> dict[str, Any]:
     """Return the collection resource (5.2.1)."""
-    described = {"description": row.description} if row.description else {}
+    described = {"description": shown.description} if shown.description else {}
     return {
-        "id": str(row.id),
-        "title": row.title,
+        "id": str(shown.id),
+        "title": shown.title,
         **described,
         "can_read": rights.can_read,
         "can_write": rights.can_write,
@@ -52,7 +51,7 @@ def collection(row: Collection, rights: Rights) -> dict[str, Any]:
 
 def envelope(page: Page, next_: str | None) -> bytes:
     """Write the envelope (3.7) around objects as they are stored."""
-    return _paged("objects", [item.document for item in page.items], next_)
+    return _paged("objects", page.documents, next_)
 
 
 def manifest(page: Page, next_: str | None) -> bytes:
@@ -66,12 +65,12 @@ def manifest(page: Page, next_: str | None) -> bytes:
         }
         for item in page.items
     ]
-    return _paged("objects", [orjson.dumps(record) for record in records], next_)
+    return _paged("objects", b",".join(map(orjson.dumps, records)), next_)
 
 
 def versions(page: Page, next_: str | None) -> bytes:
     """Write the versions resource (5.8.1)."""
-    return _paged("versions", [orjson.dumps(item.version) for item in page.items], next_)
+    return _paged("versions", b",".join(orjson.dumps(item.version) for item in page.items), next_)
 
 
 def error(code: int, title: str, *, error_id: str | None = None) -> bytes:
@@ -80,9 +79,9 @@ def error(code: int, title: str, *, error_id: str | None = None) -> bytes:
     return orjson.dumps(told | ({"error_id": error_id} if error_id else {}))
 
 
-def _paged(name: str, documents: list[bytes], next_: str | None) -> bytes:
-    if not documents:
+def _paged(name: str, values: bytes | bytearray, next_: str | None) -> bytes:
+    if not values:
         return b"{}"
     head: dict[str, Any] = {"more": next_ is not None} | ({"next": next_} if next_ else {})
     opening = orjson.dumps(head).removesuffix(b"}") + b',"' + name.encode() + b'":['
-    return opening + b",".join(documents) + b"]}"
+    return b"".join((opening, values, b"]}"))  # at once: a sum of two would copy megabytes twice

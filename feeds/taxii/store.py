@@ -7,7 +7,7 @@ and filters by (id, type, versions) stays in clear.
 import logging
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from typing import Any
@@ -20,34 +20,45 @@ from feeds.taxii.filters import Form, Match
 from feeds.taxii.models import OBJECTS, Collection, StoredObject
 from feeds.taxii.paging import Query
 from hub.core.clock import rfc3339
+from hub.core.db import Rows
 from hub.core.errors import NotFoundError
 from hub.core.vault import Place, SealBrokenError, Vault
 
 FIRST = -(2**63)  # before any date_added
+PART = 100  # rows that are in memory at once
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A collection as readers see it."""
+
+    id: uuid.UUID
+    title: str
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One version of an object on a page; `document` is empty on a manifest."""
+    """One version of an object on a page."""
 
     stix_id: str
     version: str
     date_added: datetime
-    document: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Objects in the order in which they were added, and whether others follow."""
+    """Objects in the order in which they were added, and whether others follow.
+
+    `last` is where the page ends, in microseconds since 1970. `documents` holds the objects as JSON with
+    commas between; it is empty where they were not asked for.
+    """
 
     items: tuple[Item, ...]
     more: bool
-
-    @property
-    def last(self) -> int:
-        """Where the page ends, in microseconds since 1970; a page that others follow is not empty."""
-        return instants.to_micros(self.items[-1].date_added)
+    last: int
+    documents: bytearray
 
 
 def create(session: orm.Session, *, title: str, description: str | None = None) -> Collection:
@@ -58,23 +69,23 @@ def create(session: orm.Session, *, title: str, description: str | None = None) 
     return new
 
 
-def collection(session: orm.Session, collection_id: uuid.UUID, *, lock: bool = False) -> Collection:
-    """Return a collection; with `lock`, nobody else writes there until the transaction ends.
+def collection(rows: Rows, collection_id: uuid.UUID) -> Shown:
+    """Return a collection.
 
     Raises:
         NotFoundError: there is no such collection.
 
     """
-    found = session.get(Collection, collection_id, with_for_update=lock)
-    if found is None:
-        raise NotFoundError("no such collection")
-    return found
+    for found in collections(rows, [collection_id]):
+        return found
+    raise NotFoundError("no such collection")
 
 
-def collections(session: orm.Session, ids: Iterable[uuid.UUID]) -> list[Collection]:
+def collections(rows: Rows, ids: Iterable[uuid.UUID]) -> list[Shown]:
     """Return these collections in the order of their ids."""
-    known = sa.select(Collection).where(Collection.id.in_(ids)).order_by(Collection.id)
-    return list(session.scalars(known))
+    known = sa.select(Collection.id, Collection.title, Collection.description)
+    found = rows.execute(known.where(Collection.id.in_(ids)).order_by(Collection.id))
+    return [Shown(id=each.id, title=each.title, description=each.description) for each in found]
 
 
 def add(
@@ -105,44 +116,64 @@ def add(
     ]
 
 
-def page(session: orm.Session, collection_id: uuid.UUID, query: Query) -> Page:
-    """Return one page of objects."""
-    return _walk(session, collection_id, query, documents=True)
+def page(
+    rows: Rows, collection_id: uuid.UUID, query: Query, *, documents: bool = True, vault: Vault | None = None
+) -> Page:
+    """Return one page; without `documents`, what a manifest tells of its objects.
+
+    The objects are written one behind the other as they come from the database, since a page may have
+    megabytes. One that does not open with the vault is left out and logged.
+    """
+    found = rows.execute(
+        _page_statement(query.match.form, documents=documents), _values(collection_id, query)
+    )
+    items, written, count, last = [], bytearray(), 0, FIRST
+    while part := found.fetchmany(PART):
+        for stix_id, version, last, held in part[: query.limit - count]:
+            document = _opened(held, collection_id, last, vault=vault) if documents and vault else held
+            if document is None:
+                continue
+            items.append(Item(stix_id=stix_id, version=version, date_added=instants.from_micros(last)))
+            if documents:
+                written += b"," * bool(written)
+                written += document
+        count += len(part)
+    return Page(items=tuple(items), more=count > query.limit, last=last, documents=written)
 
 
-def manifest(session: orm.Session, collection_id: uuid.UUID, query: Query) -> Page:
-    """Return one page without the objects themselves."""
-    return _walk(session, collection_id, query, documents=False)
+def _values(collection_id: uuid.UUID, query: Query) -> dict[str, object]:
+    return {
+        "collection": collection_id,
+        "after": FIRST if query.after is None else query.after,
+        "count": query.limit + 1,
+        **query.match.values,
+    }
 
 
-def opened(page: Page, collection_id: uuid.UUID, *, vault: Vault) -> Page:
-    """Return the page with its objects in clear; one that does not open is left out and logged."""
-    items = []
-    for item in page.items:
-        try:
-            place = _place(collection_id, instants.to_micros(item.date_added))
-            items.append(replace(item, document=vault.open(item.document, place=place)))
-        except SealBrokenError:
-            log.error("a stored object does not open", extra={"collection": collection_id})  # noqa: TRY400 - no trace needed
-    return replace(page, items=tuple(items))
+def _opened(held: bytes, collection_id: uuid.UUID, added: int, *, vault: Vault) -> bytes | None:
+    try:
+        return vault.open(held, place=_place(collection_id, added))
+    except SealBrokenError:
+        log.error("a stored object does not open", extra={"collection": collection_id})  # noqa: TRY400 - no trace needed
+        return None
 
 
-def holds(session: orm.Session, collection_id: uuid.UUID, stix_id: str) -> bool:
+def holds(rows: Rows, collection_id: uuid.UUID, stix_id: str) -> bool:
     """Tell whether any version of the object is shown."""
     shown = sa.select(StoredObject.date_added).where(
         *_of(collection_id, stix_id), sa.not_(StoredObject.hidden)
     )
-    return session.execute(shown.limit(1)).first() is not None
+    return rows.execute(shown.limit(1)).first() is not None
 
 
 def delete(session: orm.Session, collection_id: uuid.UUID, stix_id: str, match: Match) -> int:
     """Hide the versions of an object that match, and return how many; their rows stay.
 
     Raises:
-        NotFoundError: no version matches, or there is no such collection.
+        NotFoundError: no version matches.
 
     """
-    collection(session, collection_id, lock=True)
+    session.get(Collection, collection_id, with_for_update=True)  # nobody else writes there until the end
     one = match.of(stix_id)
     matching = (OBJECTS.c.collection_id == collection_id, *one.form.conditions())
     hide = sa.update(OBJECTS).where(*matching).values(hidden=True, latest=False, earliest=False)
@@ -236,22 +267,6 @@ def _flag(session: orm.Session, collection_id: uuid.UUID, stix_id: str) -> None:
 
 def _of(collection_id: uuid.UUID, stix_id: str) -> tuple[sa.ColumnElement[bool], ...]:
     return StoredObject.collection_id == collection_id, StoredObject.stix_id == stix_id
-
-
-def _walk(session: orm.Session, collection_id: uuid.UUID, query: Query, *, documents: bool) -> Page:
-    statement = _page_statement(query.match.form, documents=documents)
-    values = {
-        "collection": collection_id,
-        "after": FIRST if query.after is None else query.after,
-        "count": query.limit + 1,
-        **query.match.values,
-    }
-    found = session.connection().execute(statement, values).all()
-    items = tuple(
-        Item(stix_id=stix_id, version=version, date_added=instants.from_micros(added), document=bytes(held))
-        for stix_id, version, added, held in found[: query.limit]
-    )
-    return Page(items=items, more=len(found) > query.limit)
 
 
 @cache

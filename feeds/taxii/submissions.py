@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from feeds.taxii import form, store
@@ -13,6 +14,8 @@ from feeds.taxii.backend import Limits
 from feeds.taxii.models import Submission
 from feeds.taxii.problems import TaxiiError, malformed
 from hub.core.clock import rfc3339
+from hub.core.db import Rows
+from hub.core.errors import NotFoundError
 from hub.core.vault import Vault
 
 
@@ -76,6 +79,20 @@ def take(
     submission.status = _status(submission, successes, failures)
     session.add(submission)
     return Taken(status=submission.status, documents=tuple(documents))
+
+
+def status(rows: Rows, status_id: uuid.UUID) -> tuple[uuid.UUID, bytes]:
+    """Return the collection of a submission, and its status resource (4.3.1).
+
+    Raises:
+        NotFoundError: there is no such submission.
+
+    """
+    kept = sa.select(Submission.collection_id, Submission.status).where(Submission.id == status_id)
+    found = rows.execute(kept).one_or_none()
+    if found is None:
+        raise NotFoundError("no such submission")
+    return found.collection_id, found.status
 
 
 def _require_identity(value: object) -> None:

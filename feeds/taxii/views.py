@@ -12,17 +12,16 @@ from typing import Any, TypeVar
 
 import orjson
 from flask import Blueprint, Response, request
-from sqlalchemy import orm
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from feeds.taxii import form, negotiation, replies, resources, store, submissions
 from feeds.taxii.backend import Backend, Rights
 from feeds.taxii.filters import OF_A_COLLECTION, OF_AN_OBJECT, OF_VERSIONS, parse_match
-from feeds.taxii.models import Submission
-from feeds.taxii.paging import Query, Walk, parse_query
+from feeds.taxii.paging import Walk, parse_query
 from feeds.taxii.problems import TaxiiError, unknown
 from feeds.taxii.replies import reply
 from hub.core.clock import rfc3339
+from hub.core.db import Rows
 
 ACCESS_RULE = "machine"  # the value of `access_rule`: the view authenticates each request itself
 R = TypeVar("R")
@@ -30,11 +29,11 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request: the backend, who asks, and the session that reads for it."""
+    """One request: the backend, who asks, and what reads for it."""
 
     backend: Backend[Any]
     reader: Any
-    session: orm.Session
+    rows: Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,21 +43,19 @@ class Listing:
     name: str
     fields: frozenset[str]
     default: str
-    read: Callable[[orm.Session, uuid.UUID, Query], store.Page]
+    documents: bool
     write: Callable[[store.Page, str | None], bytes]
 
 
 OBJECTS = Listing(
-    name="objects", fields=OF_A_COLLECTION, default="last", read=store.page, write=resources.envelope
+    name="objects", fields=OF_A_COLLECTION, default="last", documents=True, write=resources.envelope
 )
-OBJECT = Listing(
-    name="object", fields=OF_AN_OBJECT, default="last", read=store.page, write=resources.envelope
-)
+OBJECT = Listing(name="object", fields=OF_AN_OBJECT, default="last", documents=True, write=resources.envelope)
 MANIFEST = Listing(
-    name="manifest", fields=OF_A_COLLECTION, default="last", read=store.manifest, write=resources.manifest
+    name="manifest", fields=OF_A_COLLECTION, default="last", documents=False, write=resources.manifest
 )
 VERSIONS = Listing(
-    name="versions", fields=OF_VERSIONS, default="all", read=store.manifest, write=resources.versions
+    name="versions", fields=OF_VERSIONS, default="all", documents=False, write=resources.versions
 )
 
 
@@ -90,26 +87,22 @@ def api_root(call: Call) -> Response:
 
 def status(call: Call, status_id: uuid.UUID) -> Response:
     """Serve the status of a submission to whoever may write where it went (4.3)."""
-    submission = call.session.get(Submission, status_id)
-    if submission is None:
-        raise unknown()
-    _require(_rights(call, submission.collection_id).can_write)
-    return reply(submission.status)
+    collection_id, told = submissions.status(call.rows, status_id)
+    _require(_rights(call, collection_id).can_write)
+    return reply(told)
 
 
 def collections(call: Call) -> Response:
     """Serve the collections that the reader may know of (5.1)."""
-    rights = dict(call.backend.collections(call.session, call.reader))
-    rows = store.collections(call.session, rights)
-    known = [resources.collection(row, rights[row.id]) for row in rows]
+    rights = dict(call.backend.collections(call.reader))
+    known = [resources.collection(each, rights[each.id]) for each in store.collections(call.rows, rights)]
     return reply(orjson.dumps({"collections": known} if known else {}))
 
 
 def collection(call: Call, collection_id: uuid.UUID) -> Response:
     """Serve one collection (5.2)."""
     rights = _rights(call, collection_id)
-    row = store.collection(call.session, collection_id)
-    return reply(orjson.dumps(resources.collection(row, rights)))
+    return reply(orjson.dumps(resources.collection(store.collection(call.rows, collection_id), rights)))
 
 
 def objects(call: Call, collection_id: uuid.UUID) -> Response:
@@ -121,7 +114,7 @@ def add_objects(call: Call, collection_id: uuid.UUID) -> Response:
     """Take the objects of an envelope and answer with their status (5.5)."""
     rights = _rights(call, collection_id)
     _require(rights.can_write)
-    call.session.close()  # a body may come slowly; no connection waits for it
+    call.rows.let_go()  # a body may come slowly; no connection waits for it
     limits, now = call.backend.information.limits, call.backend.now()
     sent = submissions.open_envelope(_body(limits.body_bytes), limits=limits)
     with call.backend.transaction() as session:
@@ -145,7 +138,7 @@ def delete_object(call: Call, collection_id: uuid.UUID, object_id: str) -> Respo
     rights = _rights(call, collection_id)
     _require(rights.can_read and rights.can_write)
     match = parse_match(_parameters(), fields=OF_AN_OBJECT)
-    call.session.close()
+    call.rows.let_go()
     with call.backend.transaction() as session:
         store.delete(session, collection_id, _stix_id(object_id), match)
         call.backend.deleted(session, call.reader, collection_id, object_id)
@@ -176,13 +169,13 @@ ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
 
 def _authenticated(view: Callable[..., Response], backend: Backend[R]) -> Callable[..., Response]:
     def answer(**where: object) -> Response:
-        with backend.reading() as session:
-            reader = backend.authenticate(session, request)
+        with backend.rows() as rows:
+            reader = backend.authenticate(rows, request)
             if reader is None:
                 raise TaxiiError(401, "Authentication is required")
             if not negotiation.acceptable(request.headers.get("Accept")):
                 raise TaxiiError(406, f"Only {negotiation.MEDIA_TYPE} is served")
-            return view(Call(backend, reader, session), **where)
+            return view(Call(backend, reader, rows), **where)
 
     answer.access_rule = ACCESS_RULE  # type: ignore[attr-defined] # a mark for the page guard
     return answer
@@ -196,22 +189,13 @@ def _page(call: Call, listing: Listing, collection_id: uuid.UUID, object_id: str
     match = match.of(_stix_id(object_id)) if object_id else match
     walk = Walk(name=f"{listing.name} {collection_id}", match=match)
     query = parse_query(parameters, walk=walk, default=limits.page_default, most=limits.page_most)
-    page = listing.read(call.session, collection_id, query)
-    if object_id and not page.items and not store.holds(call.session, collection_id, object_id):
+    page = store.page(call.rows, collection_id, query, documents=listing.documents, vault=rights.vault)
+    if object_id and not page.items and not store.holds(call.rows, collection_id, object_id):
         raise unknown()
     next_ = walk.next_after(page.last) if page.more else None
-    if listing.write is resources.envelope:
-        page = _envelope_page(call, collection_id, page, rights)
+    if listing.documents and page.items and request.method == "GET":  # a HEAD takes nothing with it
+        call.backend.served(call.rows, call.reader, collection_id, page.items)
     return _paged(page, listing.write(page, next_))
-
-
-def _envelope_page(call: Call, collection_id: uuid.UUID, page: store.Page, rights: Rights) -> store.Page:
-    """Open what is sealed at rest, and tell that it leaves; a HEAD takes nothing with it."""
-    if rights.vault is not None:
-        page = store.opened(page, collection_id, vault=rights.vault)
-    if page.items and request.method == "GET":
-        call.backend.served(call.session, call.reader, collection_id, page.items)
-    return page
 
 
 def _paged(page: store.Page, body: bytes) -> Response:
@@ -227,7 +211,7 @@ def _parameters() -> dict[str, list[str]]:
 
 
 def _rights(call: Call, collection_id: uuid.UUID) -> Rights:
-    rights: Rights | None = call.backend.right(call.session, call.reader, collection_id)
+    rights: Rights | None = call.backend.right(call.reader, collection_id)
     if rights is None:
         raise unknown()
     return rights

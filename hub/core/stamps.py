@@ -38,20 +38,24 @@ class Stamped:
 def genuine(session: orm.Session, row: Stamped) -> bool:
     """Tell whether a row stands as the hub wrote it."""
     values = {name: getattr(row, name) for name in row.__stamped__}
-    return fits(session, type(row), values, row.stamp)
+    return fits(type(row), values, row.stamp, key=key_of(session))
 
 
-def fits(
-    session: orm.Session, table: type[Stamped], values: Mapping[str, object], stamp: bytes | None
-) -> bool:
+def fits(table: type[Stamped], values: Mapping[str, object], stamp: bytes | None, *, key: bytes) -> bool:
     """Tell whether a stamp fits these values, which were read without making an object of the row."""
-    if stamp is not None and hmac.compare_digest(stamp, _stamp(_key(session), table, values)):
+    if stamp is not None and hmac.compare_digest(stamp, _stamp(key, table, values)):
         return True
     log.error("a row was not written by the hub", extra={"table": _name(table)})
     return False
 
 
-def _key(session: orm.Session) -> bytes:
+def key_of(session: orm.Session) -> bytes:
+    """Return the key of stamps that a session carries.
+
+    Raises:
+        ConfigurationError: it has none.
+
+    """
     key: bytes | None = session.info.get(STAMP_KEY)
     if not key:
         raise ConfigurationError("this session has no key for stamps")
@@ -81,7 +85,7 @@ def _write(mapper: orm.Mapper[Any], connection: sa.Connection, row: Stamped) -> 
         raise ConfigurationError("a stamped row is written in a session")
     _settle_defaults(mapper, row)
     values = {name: getattr(row, name) for name in row.__stamped__}
-    row.stamp = _stamp(_key(session), type(row), values)
+    row.stamp = _stamp(key_of(session), type(row), values)
 
 
 def _settle_defaults(mapper: orm.Mapper[Any], row: Stamped) -> None:

@@ -15,20 +15,21 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "X-Frame-Options": "DENY",
 }
+NOT_KEPT = "no-store"
 A_YEAR = 31_536_000  # seconds
 
 
 def install_headers(app: Flask, *, https: bool) -> None:
     """Add the headers; only what is the same for everybody, and says so itself, may be kept by a cache."""
+    hsts = {"Strict-Transport-Security": f"max-age={A_YEAR}; includeSubDomains"} if https else {}
+    always = {name.lower(): (name, value) for name, value in (ALWAYS | hsts).items()}
 
     @app.after_request
     def _add(response: Response) -> Response:
-        for name, value in ALWAYS.items():
-            response.headers.setdefault(name, value)
-        if https:
-            response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
+        given = {name.lower() for name, _ in response.headers}
+        response.headers.extend([pair for name, pair in always.items() if name not in given])
         if request.endpoint == "static":
             response.headers["Cache-Control"] = "public, max-age=3600"
-        elif not response.cache_control.public:
-            response.headers["Cache-Control"] = "no-store"
+        elif response.headers.get("Cache-Control") != NOT_KEPT and not response.cache_control.public:
+            response.headers["Cache-Control"] = NOT_KEPT
         return response

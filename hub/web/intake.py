@@ -6,6 +6,8 @@ from http import HTTPStatus
 from flask import Flask, abort, request
 
 NUL = "\x00"
+IN_QUERY = (b"%00", b"\x00")
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 def install_intake(app: Flask) -> None:
@@ -13,15 +15,13 @@ def install_intake(app: Flask) -> None:
 
     @app.before_request
     def _check() -> None:
-        if any(NUL in text for text in _texts()):
+        if NUL in request.path or any(nul in request.query_string for nul in IN_QUERY):
+            abort(HTTPStatus.BAD_REQUEST)
+        if request.mimetype in FORMS and any(NUL in text for text in _typed()):
             abort(HTTPStatus.BAD_REQUEST)
 
 
-def _texts() -> Iterator[str]:
-    yield request.path
-    for name, values in request.args.lists():
-        yield name
-        yield from values
+def _typed() -> Iterator[str]:
     for name, values in request.form.lists():
         yield name
         yield from values

@@ -82,4 +82,5 @@ def in_force(session: orm.Session, organisation_id: uuid.UUID, *, at: datetime) 
         Agreement.ends_at > at,
     )
     rows = session.execute(found).mappings()
-    return any(stamps.fits(session, Agreement, dict(row), row["stamp"]) for row in rows)
+    key = stamps.key_of(session)
+    return any(stamps.fits(Agreement, dict(row), row["stamp"], key=key) for row in rows)

@@ -5,7 +5,7 @@ no credentials, no rights, no negotiation, no filters, no log, no headers but th
 """
 
 import os
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,11 +17,11 @@ from hub.app import build_app
 from hub.core.config import Config
 from hub.core.db import Database, connect
 from hub.core.instance import Instance
-from tests.support.advisories import NOW, VAULT
-from tests.support.databases import STAMP_KEY
-from tests.support.delivery import TOKEN_KEY
+from hub.core.vault import Vault
 
 DATABASE = "BENCH_DATABASE"
+VAULT, STAMP_KEY, TOKEN_KEY = Vault(bytes(32)), b"s" * 32, b"t" * 32  # as of `tests.support`, not imported:
+NOW = datetime(2026, 11, 20, 1, 0, 1, tzinfo=UTC)  # a web process has no more in memory than it needs
 RATE = "100000000 per minute"
 _PAGE = (
     sa.select(StoredObject.document, StoredObject.date_added)
@@ -39,11 +39,7 @@ def instance(url: str) -> Instance:
     """Return the hub on a database that `polling` has filled; its clock stands at the tests' instant."""
     config = Config(instance=Path(), database_url=url, taxii_rate=RATE)
     db = Database(connect(url), stamp_key=STAMP_KEY)
-    return Instance(config=config, db=db, vault=VAULT, token_key=TOKEN_KEY, clock=_later)
-
-
-def _later() -> datetime:
-    return NOW + timedelta(seconds=1)
+    return Instance(config=config, db=db, vault=VAULT, token_key=TOKEN_KEY, clock=lambda: NOW)
 
 
 def product() -> Flask:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.cli import WEB_THREADS
+from hub.cli import WEB_MEMORY, WEB_THREADS
 from hub.demo.mailserver import free_port
 from tests.bench.http_loop import connected
 
@@ -47,7 +47,7 @@ def serving(
     gunicorn += ["--worker-class", "gthread", "--threads", str(WEB_THREADS), "--log-level", "critical"]
     process = subprocess.Popen(
         [*gunicorn, "--keep-alive", "30", application],
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        env={**WEB_MEMORY, **os.environ, "PYTHONPATH": str(ROOT), **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

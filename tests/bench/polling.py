@@ -1,11 +1,13 @@
 """What polls and downloads cost, against a floor and beside OpenTAXII; `make bench-poll`, `bench-poll-full`.
 
 The floor (`poll_apps.floor`) is a bare Flask view with one SELECT of the same bytes, under the same
-gunicorn settings. Product and others are asked in turns, so that a busy machine slows all; each figure is
-the median of its rounds. Costs are in floors: 1.67 of them is 0.6 of the floor's speed.
+gunicorn settings. Product and others are asked in turns, so that a busy machine slows all. A poll's figure is
+the mean of many short rounds, each over new connections, since which process takes a connection is chance; a
+download's is the median. Costs are in floors: 1.67 of them is 0.6 of the floor's speed.
 """
 
 import base64
+import itertools
 import os
 import sys
 import tempfile
@@ -29,8 +31,9 @@ from tests.bench.report import Figure, conclude
 SIZES = (1000, 10_000, 100_000)
 FULL = (*SIZES, 1_000_000)
 CONNECTIONS = (1, 8)
-ROUNDS = 5
-SECONDS = 1.0  # of a round
+ROUNDS = 30  # of polls
+SECONDS = 0.25  # of a round
+DOWNLOADS = 5
 PAGE = 1000  # objects, the most that the product gives at once
 LONGEST_WALK = 20  # pages of a download that are timed
 AFTER = "2099-01-01T00:00:00.000000Z"  # OpenTAXII takes no instant without a fraction
@@ -54,15 +57,17 @@ class Target:
         return self.request(f"added_after={AFTER}")
 
     def download(self) -> float:
-        """Walk the collection by its dates; return the seconds of a page."""
+        """Walk the collection by its dates; return the seconds of a full page."""
         line, query = connected(self.port), f"limit={PAGE}"
         times: list[float] = []
         while query and len(times) < LONGEST_WALK:
             begun = time.perf_counter()
             head, _, body = ask(line, self.request(query)).partition(b"\r\n\r\n")
-            times.append(time.perf_counter() - begun)
-            last = _header(head, "x-taxii-date-added-last")
-            query = f"limit={PAGE}&added_after={last}" if last and body.count(b'"artifact"') >= PAGE else ""
+            took = time.perf_counter() - begun
+            if body.count(b'"artifact"') < PAGE:
+                break
+            times.append(took)
+            query = f"limit={PAGE}&added_after={_header(head, 'x-taxii-date-added-last')}"
         line.socket.close()
         return sum(times) / len(times)
 
@@ -90,20 +95,14 @@ def of_floor(server: Server, stock: Stocked) -> Target:
     return Target(port=server.port, path=f"/objects/{stock.collection_id}/", head="")
 
 
-def polls(targets: Sequence[Target], connections: int, rounds: int = ROUNDS) -> list[list[float]]:
-    """Ask each in turns; return, for each, the seconds between two answers of every round."""
-    return [
-        list(each)
-        for each in zip(
-            *([_pause(target, connections) for target in targets] for _ in range(rounds)), strict=True
-        )
-    ]
-
-
-def _pause(target: Target, connections: int) -> float:
-    begun = time.perf_counter()
-    times = flood(target.port, target.empty_poll, connections=connections, seconds=SECONDS)
-    return (time.perf_counter() - begun) / len(times)
+def polls(targets: Sequence[Target], connections: int, rounds: int = ROUNDS) -> list[float]:
+    """Ask each in turns; return, for each, the seconds between two answers."""
+    took, answers = [0.0] * len(targets), [0] * len(targets)
+    for _, (place, target) in itertools.product(range(rounds), enumerate(targets)):
+        begun = time.perf_counter()
+        answers[place] += len(flood(target.port, target.empty_poll, connections=connections, seconds=SECONDS))
+        took[place] += time.perf_counter() - begun
+    return [seconds / number for seconds, number in zip(took, answers, strict=True)]
 
 
 def against_floor(product: Server, floor: Server, stocks: Sequence[Stocked]) -> Iterator[Figure]:
@@ -111,20 +110,19 @@ def against_floor(product: Server, floor: Server, stocks: Sequence[Stocked]) -> 
     costs: dict[tuple[str, int], float] = {}
     for stock in stocks:
         ours, least = of_product(product, stock), of_floor(floor, stock)
-        polls([ours, least], max(CONNECTIONS), rounds=1)  # each process has met a request
+        polls([ours, least], max(CONNECTIONS), rounds=4)  # each process has met a request
         for connections in CONNECTIONS:
-            seen, bare = map(median, polls([ours, least], connections))
+            seen, bare = polls([ours, least], connections)
             what = f"empty poll, {stock.size} objects, {connections} connections"
             yield Figure(what=f"{what}: cost in floors", seen=seen / bare, target=COST)
             yield Figure(what=f"{what}: requests a second", seen=1 / seen, unit="/s")
             costs["an empty poll", stock.size] = seen
         yield from percentiles(ours, stock.size)
         ours.download()  # what is noted once is noted now
-        pages = [(ours.download(), least.download()) for _ in range(ROUNDS)]
+        pages = [(ours.download(), least.download()) for _ in range(DOWNLOADS)]
         seen, bare = (median(times) for times in zip(*pages, strict=True))
         yield Figure(what=f"download of {stock.size} objects: cost in floors", seen=seen / bare, target=COST)
-        page = min(PAGE, stock.size)
-        yield Figure(what=f"download of {stock.size} objects: objects a second", seen=page / seen, unit="/s")
+        yield Figure(what=f"download of {stock.size} objects: objects a second", seen=PAGE / seen, unit="/s")
         costs["a page", stock.size] = seen
     for what in ("an empty poll", "a page"):
         growth = costs[what, SIZES[-1]] / costs[what, SIZES[0]]
@@ -134,9 +132,7 @@ def against_floor(product: Server, floor: Server, stocks: Sequence[Stocked]) -> 
 def percentiles(target: Target, size: int) -> Iterator[Figure]:
     """Yield how long an empty poll takes, half of the time and at worst."""
     for connections in CONNECTIONS:
-        cuts = quantiles(
-            flood(target.port, target.empty_poll, connections=connections, seconds=SECONDS), n=100
-        )
+        cuts = quantiles(flood(target.port, target.empty_poll, connections=connections, seconds=4), n=100)
         for rank in (50, 99):
             what = f"empty poll, {size} objects, {connections} connections: {rank}th percentile"
             yield Figure(what=what, seen=1000 * cuts[rank - 1], unit="ms")
@@ -149,11 +145,11 @@ def beside_other(product: Server, stock: Stocked, other: Other) -> Iterator[Figu
         ours = of_product(product, stock)
         ours = ours if name == "Basic" else Target(port=ours.port, path=ours.path, head=bearer(stock.token))
         theirs = Target(port=other.port, path=other.path, head=head)
-        seen, slow = map(median, polls([ours, theirs], 1))
+        seen, slow = polls([ours, theirs], 1, rounds=4)  # of which each lasts until there are enough answers
         what = f"empty poll with {name}: as fast as OpenTAXII {opentaxii.VERSION}, times"
         yield Figure(what=what, seen=slow / seen, least=least)
         if name == "bearer":
-            pages = [(ours.download(), theirs.download()) for _ in range(ROUNDS)]
+            pages = [(ours.download(), theirs.download()) for _ in range(DOWNLOADS)]
             seen, slow = (median(times) for times in zip(*pages, strict=True))
             what = f"page of {PAGE} objects: as fast as OpenTAXII {opentaxii.VERSION}, times"
             yield Figure(what=what, seen=slow / seen, least=DOWNLOAD)

@@ -20,7 +20,7 @@ from feeds.taxii import store
 from feeds.taxii.backend import Information, Limits, Rights
 from feeds.taxii.models import Collection, StoredObject, Submission
 from feeds.taxii.views import taxii_blueprint
-from hub.core.db import Database
+from hub.core.db import Database, Rows
 from tests.support import databases
 
 TAXII = "application/taxii+json;version=2.1"
@@ -49,30 +49,26 @@ class Shelf:
     def now(self) -> datetime:
         return NOW
 
-    def authenticate(self, session: orm.Session, request: Request) -> str | None:
-        assert session.is_active
+    def authenticate(self, rows: Rows, request: Request) -> str | None:
+        assert rows.execute(sa.select(1)).scalar_one()
         told = request.authorization
         known = told is not None and told.username in self.rights and told.password == told.username
         return told.username if known and told else None
 
-    def reading(self) -> AbstractContextManager[orm.Session]:
-        return self.db.reading()
+    def rows(self) -> AbstractContextManager[Rows]:
+        return self.db.rows()
 
     def transaction(self) -> AbstractContextManager[orm.Session]:
         return self.db.transaction()
 
-    def collections(self, session: orm.Session, reader: str) -> Sequence[tuple[uuid.UUID, Rights]]:
-        assert session.is_active
+    def collections(self, reader: str) -> Sequence[tuple[uuid.UUID, Rights]]:
         return list(self.rights[reader].items())
 
-    def right(self, session: orm.Session, reader: str, collection_id: uuid.UUID) -> Rights | None:
-        assert session.is_active
+    def right(self, reader: str, collection_id: uuid.UUID) -> Rights | None:
         return self.rights[reader].get(collection_id)
 
-    def served(
-        self, session: orm.Session, reader: str, collection_id: uuid.UUID, items: Sequence[store.Item]
-    ) -> None:
-        assert session.is_active
+    def served(self, rows: Rows, reader: str, collection_id: uuid.UUID, items: Sequence[store.Item]) -> None:
+        assert rows.execute(sa.select(1)).scalar_one()
         assert collection_id in self.rights[reader]
         self.served_ids.extend(item.stix_id for item in items)
 

@@ -42,8 +42,8 @@ def follow(db: Database, collection_id: uuid.UUID, limit: int, done: Callable[[]
     after: int | None = None
     while True:
         finished = done()
-        with db.reading() as session:
-            page = store.page(session, collection_id, Query(match=MATCH, after=after, limit=limit))
+        with db.rows() as rows:
+            page = store.page(rows, collection_id, Query(match=MATCH, after=after, limit=limit))
         seen += [item.stix_id for item in page.items]
         after = page.last if page.items else after
         if finished and not page.items:

@@ -80,8 +80,11 @@ def test_the_hash_is_argon2id_and_fits_only_its_password() -> None:
 
 
 def test_nothing_matches_an_account_without_a_password() -> None:
-    nobodys = "nobody's password: checked so that an unknown address takes as long as a known one"
-    assert not any(passwords.matches(None, password) for password in ("", nobodys))
+    assert not any(passwords.matches(None, password) for password in ("", "correct horse battery staple"))
+
+
+def test_what_is_checked_for_an_unknown_address_costs_what_a_known_one_does() -> None:
+    assert not passwords.outdated(passwords.NOBODYS)
 
 
 def test_a_hash_of_weaker_parameters_is_told_to_be_outdated() -> None:

@@ -72,9 +72,10 @@ def test_bytes_that_nobody_sealed_are_refused_and_never_quoted(junk: bytes) -> N
 
 def test_a_tail_of_another_envelope_does_not_fit() -> None:
     first, second = VAULT.seal(PLAIN, place=PLACE), VAULT.seal(b"x" * len(PLAIN), place=PLACE)
-    for cut in range(6, len(first)):  # the version and the key's id are the same in both
+    mixed = {first[:cut] + second[cut:] for cut in range(len(first))}
+    for each in mixed - {first, second}:  # where both begin or end alike, a mixture is one of them
         with pytest.raises(SealBrokenError):
-            VAULT.open(first[:cut] + second[cut:], place=PLACE)
+            VAULT.open(each, place=PLACE)
 
 
 @pytest.mark.parametrize("length", [0, 16, 31, 33])

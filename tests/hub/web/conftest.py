@@ -17,7 +17,7 @@ from tests.support.authenticator import Holder, set_up
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2id with less work: what takes long for an attacker would for these tests, too."""
     monkeypatch.setattr(passwords, "_hasher", quick := PasswordHasher(time_cost=1, memory_cost=64))
-    monkeypatch.setattr(passwords, "_nobody", quick.hash("nobody's password"))
+    monkeypatch.setattr(passwords, "NOBODYS", quick.hash("nobody's password"))
 
 
 @pytest.fixture
