@@ -1,11 +1,11 @@
 """Look-ups of TAXII clients."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +24,11 @@ from sectors.bodies.states import RECEIVING
 
 PURPOSE = "taxii-client"
 JUDGED: tuple[type[Stamped], ...] = (TaxiiClient, Body, Agreement)
+CELLS = (
+    *(sa.inspect(TaxiiClient).columns["seen_at"], sa.inspect(Series).columns["sealed_id"]),
+    sa.inspect(Series).columns["answers_id"],
+    *(sa.inspect(table).columns[name] for table in JUDGED for name in (*table.__stamped__, "stamp")),
+)
 
 
 class NotGenuineError(HubError):
@@ -93,19 +98,24 @@ def live_client(rows: Rows, token: str, *, key: bytes, now: datetime) -> LiveCli
     digest = tokens.digest(token, key=key, purpose=PURPOSE)
     for row in rows.execute(_LIVE, {"digest": digest, "now": now}):
         with suppress(NotGenuineError):
-            return _genuine(tuple(row), rows.stamp_key)
+            return _genuine(tuple(row), rows.stamp_key, rows.dialect)
     return None
 
 
-def _statement() -> sa.Select[Any]:
+@cache
+def _readers(dialect: sa.Dialect) -> list[Callable[[Any], Any] | None]:
+    """Return what makes values of the cells of this database."""
+    types = [each.type.dialect_impl(dialect) for each in CELLS]
+    return [each.result_processor(dialect, None) for each in types]
+
+
+def _statement() -> sa.Select[*tuple[Any, ...]]:
     now = sa.bindparam("now", type_=UtcDateTime())
-    judged = [
-        sa.inspect(table).columns[name].label(f"{sa.inspect(table).local_table}_{name}")
-        for table in JUDGED
-        for name in (*table.__stamped__, "stamp")
+    as_they_come = [
+        sa.type_coerce(each, sa.types.NULLTYPE).label(f"cell_{n}") for n, each in enumerate(CELLS)
     ]
     return (
-        sa.select(TaxiiClient.seen_at, Series.sealed_id, Series.answers_id, *judged)
+        sa.select(*as_they_come)
         .select_from(TaxiiClient)
         .join(Body, Body.id == TaxiiClient.body_id)
         .join(Series, Series.body_id == Body.id)
@@ -125,16 +135,18 @@ def _statement() -> sa.Select[Any]:
 _LIVE = _statement()
 
 
-@lru_cache(maxsize=1024)  # the same cells under the same key are judged once: every poll reads them
-def _genuine(row: tuple[Any, ...], key: bytes) -> LiveClient:
+@lru_cache(maxsize=1024)  # the same cells under the same key are read and judged once: every poll has them
+def _genuine(row: tuple[Any, ...], key: bytes, dialect: sa.Dialect) -> LiveClient:
     """Return the client that a row tells of, if the three rows of which it was made bear our stamps.
+
+    The cells are as the driver gives them.
 
     Raises:
         NotGenuineError: one does not; that is not remembered, so that each try is logged.
 
     """
-    seen_at, sealed_id, answers_id, *rest = row
-    cells = iter(rest)
+    cells = (read(cell) if read else cell for read, cell in zip(_readers(dialect), row, strict=True))
+    seen_at, sealed_id, answers_id = next(cells), next(cells), next(cells)
     found = {}
     for table in JUDGED:
         found[table] = {name: next(cells) for name in table.__stamped__}

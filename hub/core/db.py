@@ -104,6 +104,11 @@ class Rows:
         self._bind = bind
         self._connection: sa.Connection | None = None
 
+    @property
+    def dialect(self) -> sa.Dialect:
+        """Return how this database speaks."""
+        return self._bind.dialect
+
     def execute(
         self, statement: sa.Executable, values: Mapping[str, object] | None = None
     ) -> sa.CursorResult[*tuple[Any, ...]]:

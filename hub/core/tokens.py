@@ -15,4 +15,4 @@ def new_token() -> str:
 
 def digest(token: str, *, key: bytes, purpose: str) -> bytes:
     """Return what is stored of a token; `purpose` keeps a token of one kind from serving as another."""
-    return hmac.new(key, f"{purpose}\x1f{token}".encode(), hashlib.sha256).digest()
+    return hmac.digest(key, f"{purpose}\x1f{token}".encode(), hashlib.sha256)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 CHUNK = 1 << 20
 FEWEST = 30  # answers
+APART = 0.005  # seconds
 
 
 @dataclass
@@ -57,23 +58,37 @@ def ask(line: Line, request: bytes) -> bytes:
     return bytes(line.received)
 
 
-def flood(port: int, request: bytes, *, connections: int, seconds: float) -> Sequence[float]:
-    """Ask the same again and again on so many connections; return the seconds of each answer.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flood:
+    """The seconds of each answer, and of all together."""
 
-    It goes on until there are enough answers to speak of, however slow they come.
+    times: Sequence[float]
+    seconds: float
+
+
+def flood(port: int, request: bytes, *, connections: int, seconds: float) -> Flood:
+    """Ask the same again and again on so many connections.
+
+    They are made one after the other, as those of different clients: in one burst, one process might take
+    them all. It goes on until there are enough answers to speak of, however slow they come.
     """
     times: list[float] = []
     with selectors.DefaultSelector() as ready:
-        lines = [connected(port) for _ in range(connections)]
+        lines = []
+        for _ in range(connections):
+            lines.append(connected(port))
+            time.sleep(APART)
+        begun = time.perf_counter()
         for line in lines:
             ready.register(line.socket, selectors.EVENT_READ, line)
             line.send(request)
-        end = time.perf_counter() + seconds
+        end = begun + seconds
         while time.perf_counter() < end or len(times) < FEWEST:
             for key, _ in ready.select(timeout=1):
                 if key.data.whole():
                     times.append(time.perf_counter() - key.data.begun)
                     key.data.send(request)
+        took = time.perf_counter() - begun
     for line in lines:
         line.socket.close()
-    return times
+    return Flood(times=times, seconds=took)

@@ -99,9 +99,9 @@ def polls(targets: Sequence[Target], connections: int, rounds: int = ROUNDS) -> 
     """Ask each in turns; return, for each, the seconds between two answers."""
     took, answers = [0.0] * len(targets), [0] * len(targets)
     for _, (place, target) in itertools.product(range(rounds), enumerate(targets)):
-        begun = time.perf_counter()
-        answers[place] += len(flood(target.port, target.empty_poll, connections=connections, seconds=SECONDS))
-        took[place] += time.perf_counter() - begun
+        seen = flood(target.port, target.empty_poll, connections=connections, seconds=SECONDS)
+        answers[place] += len(seen.times)
+        took[place] += seen.seconds
     return [seconds / number for seconds, number in zip(took, answers, strict=True)]
 
 
@@ -132,7 +132,8 @@ def against_floor(product: Server, floor: Server, stocks: Sequence[Stocked]) -> 
 def percentiles(target: Target, size: int) -> Iterator[Figure]:
     """Yield how long an empty poll takes, half of the time and at worst."""
     for connections in CONNECTIONS:
-        cuts = quantiles(flood(target.port, target.empty_poll, connections=connections, seconds=4), n=100)
+        seen = flood(target.port, target.empty_poll, connections=connections, seconds=4)
+        cuts = quantiles(seen.times, n=100)
         for rank in (50, 99):
             what = f"empty poll, {size} objects, {connections} connections: {rank}th percentile"
             yield Figure(what=what, seen=1000 * cuts[rank - 1], unit="ms")
