@@ -81,10 +81,20 @@ def statement_of(release: Release, *, vault: Vault) -> Statement:
 
     """
     stated = from_canonical(canonical_of(release, vault=vault))
+    refuse_other_rows(release, stated)
+    return stated
+
+
+def refuse_other_rows(release: Release, stated: Statement) -> None:
+    """Compare what stands beside a statement in clear.
+
+    Raises:
+        StatementError: the release's own row, or its list of bodies, says something else.
+
+    """
     told = stated.notice
     says = (release.revision, release.kind, release.tlp, release.publication_at, release.clock_status)
     if says != (told.revision, told.kind, told.tlp, told.publication_at, told.clock_status):
         raise StatementError("The row of this release is not as it was released")
     if release.body_ids != stated.body_ids:
         raise StatementError("The bodies of this release are not those that it was released to")
-    return stated

@@ -205,12 +205,16 @@ class Release(Base):
     released_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"))
     drafted_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"), comment="who submitted it")
 
-    bodies: Mapped[list[ReleaseBody]] = relationship(lazy="selectin", passive_deletes="all")
+    bodies: Mapped[list[ReleaseBody]] = relationship(passive_deletes="all")
 
     @property
     def body_ids(self) -> frozenset[uuid.UUID]:
         """Return the bodies that it is addressed to."""
-        return frozenset(each.body_id for each in self.bodies)
+        session = orm.object_session(self)
+        if session is None:
+            return frozenset(each.body_id for each in self.bodies)
+        rows = sa.select(ReleaseBody.body_id).where(ReleaseBody.release_id == self.id)  # no thousand objects
+        return frozenset(session.scalars(rows))
 
 
 @sa.event.listens_for(Release, "before_update")

@@ -17,7 +17,6 @@ from feeds.delivery.holding import Leave
 from feeds.delivery.models import Copy
 from feeds.delivery.sealed_copy import VALID, SealedCopy, sealed_copy
 from feeds.delivery.states import MOVES, Move
-from feeds.delivery.telling import Told
 from feeds.formats.envelope import Manifest, envelope
 from feeds.taxii import form, store
 from hub.core import audit
@@ -32,8 +31,6 @@ class Draft:
     """What a copy is sealed from, as it stood when it was read."""
 
     leave: Leave
-    told: Told
-    bundle: bytes
     seq: int
     prev_sha256: str
 
@@ -83,15 +80,14 @@ def _read(hub: Instance, copy_id: uuid.UUID, *, now: datetime) -> Draft | None:
         head = series.series_of(session, copy.body_id)
         return Draft(
             leave=leave,
-            told=leave.told,
-            bundle=leave.release.bundle,
             seq=head.seq + 1,
             prev_sha256=head.sha256,
         )
 
 
 def _seal(hub: Instance, copy_id: uuid.UUID, draft: Draft, *, now: datetime) -> Sealed:
-    notice, certificate = draft.told.notice, draft.leave.certificate
+    leave = draft.leave
+    made, notice, certificate = leave.release.made, leave.release.notice, leave.certificate
     manifest = Manifest(
         to=certificate.fingerprint,
         tracking_id=notice.tracking_id,
@@ -103,7 +99,7 @@ def _seal(hub: Instance, copy_id: uuid.UUID, draft: Draft, *, now: datetime) -> 
         valid_until=now + VALID,
         receipt_code=receipts.code_for(copy_id, key=hub.token_key),
     )
-    plaintext = envelope(manifest, draft.bundle, draft.told.notes, csaf=draft.told.csaf())
+    plaintext = envelope(manifest, made.bundle, leave.notes, csaf=made.csaf)
     sealed = sealed_copy(
         manifest, plaintext, tlp=notice.tlp, certificate=certificate, config=hub.config, now=now
     )

@@ -10,13 +10,13 @@ from sqlalchemy import orm
 
 from feeds.advisories import audience
 from feeds.advisories import queries as advisories
-from feeds.advisories.models import Release
+from feeds.advisories.models import Release, ReleaseBody
 from feeds.delivery import alarms
 from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.states import ARRIVED, MOVES, WAITING, Move, State
-from feeds.delivery.telling import Told
 from feeds.delivery.trusted import certificate_for
 from feeds.delivery.vouched import NotVouchedError, Vouched, vouched
+from feeds.formats.content import SectorName, Text
 from hub.core import audit, outbox, stamps
 from hub.core.audit import THE_HUB
 from hub.core.instance import Instance
@@ -42,10 +42,14 @@ class Leave:
     certificate: ContactCertificate
 
     @property
-    def told(self) -> Told:
-        """Return what the body is told, as two coordinators have signed it."""
-        texts = self.release.statement.texts_for(self.body.id)
-        return Told(notice=self.release.notice, sectors=texts)
+    def sectors(self) -> tuple[tuple[SectorName, Text], ...]:
+        """Return the texts of the body's sectors, as two coordinators have signed them."""
+        return self.release.statement.texts_for(self.body.id)
+
+    @property
+    def notes(self) -> tuple[bytes, ...]:
+        """Return the same as STIX, each in bytes of its own."""
+        return tuple(self.release.made.notes[sector.code] for sector, _ in self.sectors)
 
 
 def leave_for_copy(session: orm.Session, copy: Copy, *, hub: Instance, now: datetime) -> Leave | str:
@@ -104,7 +108,8 @@ def is_overtaken(session: orm.Session, delivery: Copy | Mailing) -> bool:
 
 
 def _is_addressed(session: orm.Session, release: Release, body_id: uuid.UUID) -> bool:
-    return any(each.body_id == body_id and stamps.genuine(session, each) for each in release.bodies)
+    row = session.get(ReleaseBody, (release.id, body_id))
+    return row is not None and stamps.genuine(session, row)
 
 
 def _one_arrived(session: orm.Session, delivery: Copy | Mailing, releases: list[uuid.UUID]) -> bool:

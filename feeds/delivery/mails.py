@@ -18,7 +18,6 @@ from feeds.delivery.models import Mailing
 from feeds.delivery.return_path import return_path
 from feeds.delivery.sealed_mail import Letter, headers, sealed_mail
 from feeds.delivery.states import MOVES, Move
-from feeds.delivery.telling import Told
 from feeds.formats import letter
 from feeds.formats.mail_headers import Headers
 from feeds.formats.pgp_mime import Attachment
@@ -39,8 +38,6 @@ class Draft:
 
     mailing_id: uuid.UUID
     leave: Leave
-    told: Told
-    bundle: bytes
     earlier: tuple[tuple[int, str], ...]
 
 
@@ -77,8 +74,6 @@ def _read(hub: Instance, mailing_id: uuid.UUID, *, now: datetime) -> Draft | Non
         return Draft(
             mailing_id=mailing_id,
             leave=leave,
-            told=leave.told,
-            bundle=leave.release.bundle,
             earlier=_earlier(session, leave),
         )
 
@@ -90,11 +85,11 @@ def _earlier(session: orm.Session, leave: Leave) -> tuple[tuple[int, str], ...]:
 
 
 def _made(hub: Instance, draft: Draft, *, now: datetime) -> bytes:
-    notice, contact = draft.told.notice, draft.leave.contact
+    notice, contact = draft.leave.release.notice, draft.leave.contact
     outside = _headers(hub, draft)
     text = letter.text(
         notice,
-        sectors=draft.told.sectors,
+        sectors=draft.leave.sectors,
         receipt_code=receipts.code_for(draft.mailing_id, key=hub.token_key),
         answer_url=f"{hub.config.base_url}/notices/{notice.tracking_id}",
     )
@@ -109,20 +104,19 @@ def _made(hub: Instance, draft: Draft, *, now: datetime) -> bytes:
 
 def _attachments(draft: Draft) -> Iterable[Attachment]:
     """Give the advisory as STIX and CSAF, and its sectors' notes; file names tell only the id."""
-    notice = draft.told.notice
+    made, notice = draft.leave.release.made, draft.leave.release.notice
     name = f"{notice.tracking_id}-r{notice.revision}"
-    yield Attachment(name=f"{name}.stix.json", media_type="application/stix+json", content=draft.bundle)
-    for place, note in enumerate(draft.told.notes, start=1):
+    yield Attachment(name=f"{name}.stix.json", media_type="application/stix+json", content=made.bundle)
+    for place, note in enumerate(draft.leave.notes, start=1):
         yield Attachment(
             name=f"{name}.sector-{place}.stix.json", media_type="application/stix+json", content=note
         )
-    csaf = draft.told.csaf()
-    if csaf is not None:
-        yield Attachment(name=f"{name}.csaf.json", media_type="application/json", content=csaf)
+    if made.csaf is not None:
+        yield Attachment(name=f"{name}.csaf.json", media_type="application/json", content=made.csaf)
 
 
 def _headers(hub: Instance, draft: Draft) -> Headers:
-    notice = draft.told.notice
+    notice = draft.leave.release.notice
     return headers(
         hub,
         notice,

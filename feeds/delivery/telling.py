@@ -29,15 +29,18 @@ class Told:
 
     def csaf(self) -> bytes | None:
         """Return the notice as CSAF 2.0; None, and logged, if CSAF cannot hold it."""
-        try:
-            return csaf_out.export(self.notice, version="2.0")
-        except InputError:
-            # A content that CSAF cannot hold must not keep the notice itself from its reader.
-            log.warning(
-                "no CSAF for this release",
-                extra={"notice": f"{self.notice.tracking_id} r{self.notice.revision}"},
-            )
-            return None
+        return csaf(self.notice)
+
+
+def csaf(notice: Notice) -> bytes | None:
+    """Return a notice as CSAF 2.0; None, and logged, if CSAF cannot hold it."""
+    try:
+        return csaf_out.export(notice, version="2.0")
+    except InputError:
+        # A content that CSAF cannot hold must not keep the notice itself from its reader.
+        named = f"{notice.tracking_id} r{notice.revision}"
+        log.warning("no CSAF for this release", extra={"notice": named})
+        return None
 
 
 def told(release: Release, body: Body, *, vault: Vault) -> Told:

@@ -7,7 +7,6 @@ believed when a person of that file has confirmed its fingerprint for this conta
 What is not believed is held and told of; it never stops what others are due.
 """
 
-import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +17,8 @@ from sqlalchemy import orm
 from feeds.advisories import at_rest, vouching
 from feeds.advisories import queries as advisories
 from feeds.advisories.models import Release
-from feeds.advisories.statement import Act, Statement, StatementError, challenge, from_canonical
-from feeds.formats import stix
+from feeds.advisories.statement import Act, Statement, StatementError, challenge
+from feeds.delivery.made import FEW, Made, made
 from feeds.formats.content import Notice
 from feeds.signers import pinned
 from feeds.signers.pinned import Pinned
@@ -32,7 +31,6 @@ from hub.core.vault import SealBrokenError
 
 UNSIGNED = "The release does not carry the signatures of two coordinators"
 ALTERED = "What is stored of the release is not what two coordinators have signed"
-FEW = 64  # releases that are in work at a time
 
 
 class NotVouchedError(HubError):
@@ -44,9 +42,17 @@ class Vouched:
     """A release that two coordinators have signed; everything that leaves is made from it."""
 
     release_id: uuid.UUID
-    statement: Statement
-    notice: Notice
-    bundle: bytes
+    made: Made
+
+    @property
+    def statement(self) -> Statement:
+        """What they signed."""
+        return self.made.statement
+
+    @property
+    def notice(self) -> Notice:
+        """What recipients are told, but the texts of their sectors."""
+        return self.made.notice
 
 
 def vouched(session: orm.Session, release: Release, *, hub: Instance, now: datetime) -> Vouched:
@@ -60,19 +66,15 @@ def vouched(session: orm.Session, release: Release, *, hub: Instance, now: datet
     try:
         canonical = at_rest.canonical_of(release, vault=hub.vault)
         stored = at_rest.bundle_of(release, vault=hub.vault)
-        statement = at_rest.statement_of(release, vault=hub.vault)
+        of_it = made(canonical, release.released_at)
+        at_rest.refuse_other_rows(release, of_it.statement)
     except (SealBrokenError, StatementError):
         raise NotVouchedError(ALTERED) from None
     _refuse_unsigned(session, release, canonical, hub=hub)
-    _refuse_moved(session, release, statement, now=now)
-    if (stored, release.sha256) != _made(canonical, release.released_at):
+    _refuse_moved(session, release, of_it.statement, now=now)
+    if (stored, release.sha256) != (of_it.bundle, of_it.sha256):
         raise NotVouchedError(ALTERED)
-    return Vouched(
-        release_id=release.id,
-        statement=statement,
-        notice=statement.released(release.released_at),
-        bundle=stored,
-    )
+    return Vouched(release_id=release.id, made=of_it)
 
 
 def site_of(config: Config) -> Site:
@@ -108,9 +110,3 @@ def _refuse_moved(session: orm.Session, release: Release, statement: Statement, 
     same = advisory.matter.tracking_id == statement.notice.tracking_id
     if not (same and after_others and release.released_at <= now):
         raise NotVouchedError(ALTERED)
-
-
-@lru_cache(maxsize=FEW)
-def _made(canonical: bytes, released_at: datetime) -> tuple[bytes, str]:
-    bundle = stix.bundle(from_canonical(canonical).released(released_at))
-    return bundle, hashlib.sha256(bundle).hexdigest()

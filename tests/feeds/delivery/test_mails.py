@@ -214,11 +214,12 @@ def test_a_title_on_two_lines_still_leaves(world: World) -> None:
     release = world.release()
     draft = mails._read(world.hub, world.mailing(release).id, now=NOW)
     assert draft
-    content = draft.told.notice.content
-    title = replace(content.title, ja="一行目\n二行目\u2028")
-    told = replace(draft.told, notice=replace(draft.told.notice, content=replace(content, title=title)))
-    made = mails._made(world.hub, replace(draft, told=told), now=NOW)
-    assert opened(world, made)["Subject"].endswith("第一報 一行目 二行目")
+    believed = draft.leave.release
+    title = replace(believed.notice.content.title, ja="一行目\n二行目\u2028")
+    notice = replace(believed.notice, content=replace(believed.notice.content, title=title))
+    titled = replace(believed, made=replace(believed.made, notice=notice))
+    message = mails._made(world.hub, replace(draft, leave=replace(draft.leave, release=titled)), now=NOW)
+    assert opened(world, message)["Subject"].endswith("第一報 一行目 二行目")
 
 
 def test_a_mail_killed_before_its_mark_comes_again_under_the_same_id(world: World) -> None:
