@@ -7,22 +7,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from hub.core.config import Mail
 from hub.core.smtp import MailRefusedError, send
 from hub.demo.mailserver import LOOPBACK, free_port
 from tests.hub.core.test_smtp import MESSAGE, TO, Server
 from tests.support.odd_smtp import Answer, but, endless, odd_server, polite
+from tests.support.tls import made_certificate
 
 TIMEOUT = 0.3  # seconds
 
@@ -116,30 +111,6 @@ def over_tls(folder: Path, *, name: str = LOOPBACK, implicit: bool = False) -> I
         yield server, replace(at(port), tls="implicit" if implicit else "starttls", timeout=5)
     finally:
         controller.stop()
-
-
-def made_certificate(folder: Path, name: str) -> Path:
-    """Return a file with a key and a certificate that signs itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    address = name == LOOPBACK
-    named = x509.IPAddress(IPv4Address(name)) if address else x509.DNSName(name)
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(subject_name=subject, issuer_name=subject, public_key=key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([named]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "server.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
-    return file
 
 
 @pytest.mark.parametrize("implicit", [False, True])
