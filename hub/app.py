@@ -6,6 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from feeds.advisories import draft_views as drafts
 from feeds.advisories import releasing_views as releasing
 from feeds.advisories import views as advisories
 from feeds.board import views as board
@@ -61,6 +62,7 @@ PAGES = [
     telephones.bp,
     agreements.bp,
     advisories.bp,
+    drafts.bp,
     releasing.bp,
     signers.bp,
     drills.bp,

@@ -26,7 +26,15 @@ from wtforms.validators import Length, Optional, ValidationError
 from feeds.advisories import lines, notation, words
 from feeds.advisories.draft import Draft
 from feeds.advisories.lines import Read
-from feeds.formats.content import Content, Exploitation, SectorName, Text
+from feeds.formats.content import (
+    Automatable,
+    Content,
+    Exploitation,
+    Score,
+    SectorName,
+    TechnicalImpact,
+    Text,
+)
 from feeds.formats.tlp import Tlp
 from hub.core.clock import JST
 from hub.web.language import language
@@ -34,7 +42,7 @@ from hub.web.language import language
 LONGEST = 20_000
 EARLIEST, LATEST = 2017, 2200  # years; the scheme began in 2017
 LABELS = (Tlp.AMBER, Tlp.AMBER_STRICT, Tlp.RED, Tlp.GREEN)
-TEXTS = ("summary", "attack_method", "likelihood", "impact")
+TEXTS = ("summary", "news", "attack_method", "likelihood", "impact")
 SECTOR_JA, SECTOR_EN = "sector_text-", "sector_text_en-"
 
 
@@ -66,19 +74,28 @@ class ListField(TextAreaField):
         refuse(self, self.read().problems)
 
 
-def refuse(field: TextAreaField, problems: Iterable[lines.Problem]) -> None:
-    """Name the list and each bad line: in the summary those of all lists stand together.
+def refuse(field: ListField, problems: Iterable[lines.Problem]) -> None:
+    """Name the list and each bad entry: in the summary those of all lists stand together.
 
     Raises:
         ValidationError: there is one.
 
     """
+    where = _l("Line %(number)s: %(reason)s")
+    if field.reader is lines.read_blocks:
+        where = _l("No. %(place)s (line %(number)s): %(reason)s")
     sentences = [
-        _("Line %(number)s: %(reason)s", number=each.number, reason=_(each.reason)) for each in problems
+        str(where) % {"number": each.number, "place": each.place, "reason": _reason(each)}
+        for each in problems
     ]
     if sentences:
         said = " / ".join(sentences)
         raise ValidationError(_("%(part)s: %(problem)s", part=field.label.text, problem=said))
+
+
+def _reason(problem: lines.Problem) -> str:
+    said: str = _(problem.reason)
+    return f"{said} ({problem.detail})" if problem.detail else said
 
 
 def _text(label: Any) -> TextAreaField:  # noqa: ANN401 - a lazy text
@@ -93,6 +110,8 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
     title_en = StringField(_l("Title (English)"), [Length(max=300)])
     summary_ja = _text(_l("Summary (Japanese)"))
     summary_en = _text(_l("Summary (English)"))
+    news_ja = _text(_l("What is new (Japanese)"))
+    news_en = _text(_l("What is new (English)"))
     tlp = SelectField(
         _l("TLP label"),
         default="",
@@ -111,6 +130,16 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
     vulnerabilities = ListField(_l("Vulnerabilities"), notation.vulnerability)
     exploitation = SelectField(
         _l("Exploitation"), default=Exploitation.UNKNOWN.value, choices=words.offered(words.EXPLOITATIONS)
+    )
+    automatable = SelectField(
+        _l("Whether an attack can be automated"),
+        default=Automatable.UNKNOWN.value,
+        choices=words.offered(words.AUTOMATABLE),
+    )
+    technical_impact = SelectField(
+        _l("Technical impact"),
+        default=TechnicalImpact.UNKNOWN.value,
+        choices=words.offered(words.TECHNICAL_IMPACT),
     )
     likelihood_ja = _text(_l("Likelihood of attack (Japanese)"))
     likelihood_en = _text(_l("Likelihood of attack (English)"))
@@ -179,6 +208,10 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
         if self._sector_texts().keys() - set(field.data or ()):
             raise ValidationError(_("A text is entered for a sector that is not chosen"))
 
+    def ratings(self) -> list[tuple[str, Score]]:
+        """Return the ratings that are typed, with the vulnerability of each."""
+        return list(notation.ratings(self.vulnerabilities.data or ""))
+
     def value(self, before: Content | None) -> Draft:
         """Return what was typed, with what the form cannot hold from `before`; call after validation."""
         content = self._content()
@@ -201,6 +234,8 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
             products=self.products.read().items,
             vulnerabilities=self.vulnerabilities.read().items,
             exploitation=Exploitation(self.exploitation.data),
+            automatable=Automatable(self.automatable.data),
+            technical_impact=TechnicalImpact(self.technical_impact.data),
             sector_texts=self._sector_texts(),
             countermeasures=self.countermeasures.read().items,
             signatures=self.signatures.read().items,
@@ -210,6 +245,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
             attack_method=self._both("attack_method"),
             likelihood=self._both("likelihood"),
             impact=self._both("impact"),
+            news=self._both("news"),
         )
 
     def _typed(self, name: str) -> str:
@@ -266,6 +302,8 @@ def typed(draft: Draft) -> dict[str, object]:
         "sectors": sorted(draft.sectors),
         "bodies": sorted(str(each) for each in draft.bodies),
         "exploitation": content.exploitation.value,
+        "automatable": content.automatable.value,
+        "technical_impact": content.technical_impact.value,
         "not_provided": list(content.not_provided),
         "aliases": "\n".join(map(notation.alias_line, draft.aliases)),
         "products": "\n".join(map(notation.product_line, content.products)),
