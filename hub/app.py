@@ -11,6 +11,7 @@ from feeds.advisories import releasing_views as releasing
 from feeds.advisories import views as advisories
 from feeds.board import views as board
 from feeds.collections import views as clients
+from feeds.delivery import preview_views as previews
 from feeds.drills import views as drills
 from feeds.mailrules import views as mailrules
 from feeds.operation import views as operation
@@ -64,6 +65,7 @@ PAGES = [
     advisories.bp,
     drafts.bp,
     releasing.bp,
+    previews.bp,
     signers.bp,
     drills.bp,
     notices.bp,

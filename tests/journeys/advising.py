@@ -58,6 +58,17 @@ def the_draft_is_written(stage: Stage) -> None:
     coordinator.reads("下書きを保存しました")
 
 
+def the_draft_is_seen_as_its_recipients_will(stage: Stage) -> None:
+    coordinator = stage.people["coordinator"]
+    coordinator.follows("提供先に届く内容を確認する")
+    coordinator.reads("[PRIORITY][TLP:AMBER]", stage.story.fix, IMPACT)
+    for shape in ("page", "stix", "csaf", "csaf-2.1"):
+        coordinator.types({"shape": shape})
+        coordinator.presses("表示")
+        coordinator.reads(stage.story.cve)
+    coordinator.follows("戻る")
+
+
 def the_developer_is_consulted_and_the_draft_submitted(stage: Stage) -> None:
     coordinator = stage.people["coordinator"]
     coordinator.follows("製品開発者との協議を記録する")
