@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from feeds.advisories import draft_views as drafts
 from feeds.advisories import releasing_views as releasing
+from feeds.advisories import unsaved_views as unsaved
 from feeds.advisories import views as advisories
 from feeds.board import views as board
 from feeds.collections import views as clients
@@ -64,6 +65,7 @@ PAGES = [
     agreements.bp,
     advisories.bp,
     drafts.bp,
+    unsaved.bp,
     releasing.bp,
     previews.bp,
     signers.bp,

@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
     DateTimeLocalField,
@@ -26,6 +27,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from feeds.advisories import lines, notation, words
 from feeds.advisories.draft import Draft
 from feeds.advisories.lines import Read
+from feeds.advisories.unsaved import Fields
 from feeds.formats.content import (
     Automatable,
     Content,
@@ -276,15 +278,24 @@ def _refuse_unknown(field: ListField, known: Callable[[Any], bool]) -> None:
 
 
 def draft_form(
-    sectors: Sequence[SectorName], bodies: Collection[tuple[uuid.UUID, str]], *, draft: Draft | None = None
+    sectors: Sequence[SectorName],
+    bodies: Collection[tuple[uuid.UUID, str]],
+    *,
+    draft: Draft | None = None,
+    fields: Fields | None = None,
 ) -> DraftForm:
-    """Return the form, with the sectors and bodies to choose from, filled with `draft` or as it was sent."""
+    """Return the form, with the sectors and bodies to choose from.
+
+    It is filled as it was sent, or else with the typed `fields`, or else with `draft`.
+    """
     names = {each.code: each.en if language() == "en" else each.ja for each in sectors}
-    fields: dict[str, Any] = {"sector_codes": tuple(names), "sector_names": names}
+    added: dict[str, Any] = {"sector_codes": tuple(names), "sector_names": names}
     for code, name in names.items():
-        fields[SECTOR_JA + code] = _text(_l("%(sector)s (Japanese)", sector=name))
-        fields[SECTOR_EN + code] = _text(_l("%(sector)s (English)", sector=name))
-    form: DraftForm = type("DraftFormWithSectors", (DraftForm,), fields)(data=typed(draft) if draft else None)
+        added[SECTOR_JA + code] = _text(_l("%(sector)s (Japanese)", sector=name))
+        added[SECTOR_EN + code] = _text(_l("%(sector)s (English)", sector=name))
+    made = type("DraftFormWithSectors", (DraftForm,), added)
+    before = {"data": typed(draft) if draft else None}
+    form: DraftForm = made(**before) if fields is None else made(MultiDict(fields), **before)
     form.sectors.choices = words.offered({each.code: f"{each.ja} / {each.en}" for each in sectors})
     form.bodies.choices = words.offered(dict(bodies))
     return form

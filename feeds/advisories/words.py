@@ -146,6 +146,7 @@ SENTENCES = (
     _l("The address must begin with https:// or http://"),
     _l("The first line must begin with stix, snort, suricata, yara or sigma"),
     _l("The list has no entry of this number"),
+    _l("This is too large to be kept"),
     _l("The pattern is missing"),
     _l("This is not a STIX pattern"),
     _l("This is not a YARA rule"),
