@@ -59,7 +59,7 @@ class ListField(TextAreaField):
         reader: Callable[[str, Callable[[str], Any]], Read[Any]] = lines.read,
         **others: Any,  # noqa: ANN401 - WTForms' own
     ) -> None:
-        super().__init__(label, [Length(max=LONGEST * 10)], **others)
+        super().__init__(label, [Length(max=LONGEST * 10)], render_kw={"spellcheck": "false"}, **others)
         self.one, self.reader = one, reader
 
     def read(self) -> Read[Any]:
@@ -150,7 +150,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
     countermeasures = ListField(_l("Countermeasures"), notation.countermeasure)
     attack_method_ja = _text(_l("Attack method (Japanese)"))
     attack_method_en = _text(_l("Attack method (English)"))
-    signatures = ListField(_l("Signatures"), notation.signature, reader=lines.read_blocks)
+    signatures = ListField(_l("Detection signatures"), notation.signature, reader=lines.read_blocks)
     references = ListField(_l("References"), notation.reference)
     not_provided = SelectMultipleField(
         _l("Not provided by the product developer"), choices=words.offered(words.NOT_PROVIDED)

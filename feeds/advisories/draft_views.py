@@ -114,6 +114,7 @@ def _page(
     vectors, version = vector_form.vector_forms(), vector_form.asked()
     if version and (put := vectors[version].put_into(form.vulnerabilities.data or "")) is not None:
         form.vulnerabilities.data = put
+        form.vulnerabilities.render_kw |= {"autofocus": True}  # there the person reads on
     page = render_template(
         "advisories/draft.html",
         form=form,

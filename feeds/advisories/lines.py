@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 T = TypeVar("T")
 
-_BAR = re.compile(r"(\\*)\|")
+_BAR = re.compile(r"(?<!\\)(\\*+)\|")  # from the first of the backslashes: else the time is squared
 _BLANK = " \t\u3000"
 _INDENT = re.compile(r"^(?: {1,2}|\t|\u3000)")
 _SEPARATOR = re.compile(r"^={3,}[ \t]*$", re.MULTILINE)

@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.exc import IntegrityError
 
 from feeds.advisories.models import UnsavedDraft
 from hub.core import outbox
-from hub.core.errors import InputError
+from hub.core.db import constraint_of
+from hub.core.errors import ConflictError, InputError
 from hub.core.instance import Instance
 from hub.core.vault import Place, Vault
 
@@ -50,6 +52,7 @@ def keep(
     """Keep what the person has typed about a revision, in place of what was kept before.
 
     Raises:
+        ConflictError: another window of the same person was faster.
         InputError: it is too large.
 
     """
@@ -61,7 +64,12 @@ def keep(
         row = UnsavedDraft(id=uuid.uuid4(), about=about, account_id=by)
         session.add(row)
     row.typed, row.kept_at = vault.seal(typed, place=_place(row)), now
-    session.flush()
+    try:
+        session.flush()  # so that a second row shows here
+    except IntegrityError as error:
+        if "about" in constraint_of(error):
+            raise ConflictError("Another window was faster") from error
+        raise
 
 
 def unsaved(

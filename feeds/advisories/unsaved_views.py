@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import orm
-from sqlalchemy.exc import IntegrityError
 
 from feeds.advisories import queries, service, unsaved
 from feeds.advisories.vector_form import BUILD
@@ -59,11 +58,8 @@ def _keep(about: About) -> ResponseReturnValue:
     count("unsaved", RATE)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_TYPED]
     hub, by = wired(), signed_in().account_id
-    try:
-        with hub.db.transaction() as session:
-            unsaved.keep(session, about(session), fields, vault=hub.vault, by=by, now=now())
-    except IntegrityError:
-        return "", HTTPStatus.CONFLICT  # another window of the same person was faster; it will ask again
+    with hub.db.transaction() as session:
+        unsaved.keep(session, about(session), fields, vault=hub.vault, by=by, now=now())
     said = _(
         "What you typed is kept since %(time)s JST. It is not saved yet.",
         time=f"{now().astimezone(JST):%H:%M:%S}",

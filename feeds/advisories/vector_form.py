@@ -16,12 +16,20 @@ from feeds.advisories.lines import LineError
 BUILD = "build"  # the name of the buttons that put a vector into the list
 
 
+class Chosen(InputRequired):
+    """A choice that only its own button asks for: it is not marked as required on the form around it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
+
+
 class VectorForm(Form):
     """The base metrics of one version of CVSS; `vector_forms` adds them."""
 
     place = IntegerField(
         _l("Number of the vulnerability in the list above"),
-        [InputRequired(), NumberRange(min=1)],
+        [Chosen(), NumberRange(min=1)],
         default=1,
     )
     version: str = ""
@@ -58,7 +66,7 @@ def _form(version: str) -> VectorForm:
     fields: dict[str, Any] = {"version": version, "metrics": tuple(METRICS[version])}
     for metric, (label, values) in METRICS[version].items():
         named = {value: f"{value}: {word}" for value, word in values.items()}
-        fields[metric] = SelectField(label, [InputRequired()], choices=words.offered(choose | named))
+        fields[metric] = SelectField(label, [Chosen()], choices=words.offered(choose | named))
     sent = request.form if request.method == "POST" else None
     made: VectorForm = type("VectorFormOfVersion", (VectorForm,), fields)(
         sent, prefix=f"cvss{version.replace('.', '')}-"

@@ -75,7 +75,7 @@ PARTS = {
     Part.LIKELIHOOD: _l("Likelihood of attack"),
     Part.IMPACT: _l("Impact in general"),
     Part.ATTACK_METHOD: _l("Attack method"),
-    Part.SIGNATURES: _l("Signatures"),
+    Part.SIGNATURES: _l("Detection signatures"),
 }
 
 # The names are those that the formats look for in Content.not_provided.
@@ -91,7 +91,7 @@ NOT_PROVIDED = {
     "fix": _l("Fix"),
     "workaround": _l("Workaround"),
     "verification": _l("How to verify the countermeasure"),
-    "signatures": _l("Signatures"),
+    "signatures": _l("Detection signatures"),
     "references": _l("References"),
 }
 
@@ -147,6 +147,7 @@ SENTENCES = (
     _l("The first line must begin with stix, snort, suricata, yara or sigma"),
     _l("The list has no entry of this number"),
     _l("This is too large to be kept"),
+    _l("Another window was faster"),
     _l("The pattern is missing"),
     _l("This is not a STIX pattern"),
     _l("This is not a YARA rule"),

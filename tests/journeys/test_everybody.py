@@ -48,6 +48,7 @@ STEPS = (
     connecting.a_coordinator_approves_the_new_telephone_number,
     advising.a_wrong_draft_names_each_field_and_keeps_what_was_typed,
     advising.the_draft_is_written,
+    advising.a_vector_is_put_together_and_what_was_not_saved_is_offered_again,
     advising.the_draft_is_seen_as_its_recipients_will,
     advising.the_developer_is_consulted_and_the_draft_submitted,
     advising.nobody_releases_what_they_wrote,

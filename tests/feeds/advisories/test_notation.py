@@ -85,6 +85,11 @@ def test_an_indented_line_goes_on_with_the_entry_above_and_the_next_is_counted_r
     assert [(each.number, each.place) for each in found.problems] == [(5, 2)]
 
 
+def test_a_hundred_thousand_backslashes_are_read_at_once() -> None:
+    assert parts("\\" * 100_000, 2) == ("\\" * 100_000, "")
+    assert parts("\\|" * 50_000, 2) == ("|" * 50_000, "")
+
+
 def test_a_list_that_is_indented_as_a_whole_has_an_entry_a_line() -> None:
     assert len(read("  a | https://a.example/\n  b | https://b.example/", notation.reference).items) == 2
 

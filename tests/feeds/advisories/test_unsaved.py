@@ -67,6 +67,8 @@ def test_what_was_typed_is_offered_again_restored_and_gone_once_it_is_saved(
     assert OFFERED in shown
     assert "10:00 JST" in shown
     assert WORD not in shown
+    assert "data-autosave=" not in shown  # or what is kept would be replaced before it is decided on
+    assert "data-autosave=" in writer.get(f"{edit}?restore=1").text
     restored = writer.get(f"{edit}?restore=1").text
     for kept in (WORD, "only-a-vendor", 'value="RED" selected', "まだ保存されていません"):
         assert kept in restored.replace('selected value="RED"', 'value="RED" selected')

@@ -1,9 +1,16 @@
 """Markdown of notices: what instructions need is shown, and nothing else can be written."""
 
+from dataclasses import replace
+from textwrap import indent
+from typing import get_args
+
+import orjson
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feeds.formats import csaf_out, letter, stix
+from feeds.formats.content import Countermeasure, CountermeasureKind, Notice, Text
 from feeds.formats.markdown import html
 
 ALLOWED = {
@@ -80,3 +87,16 @@ def test_nothing_but_the_allow_list_is_ever_written(text: str) -> None:
         assert tag.attrs.keys() <= ALLOWED[tag.name]
         address = str(tag.get("href", "https://"))
         assert address.lower().startswith(("https://", "http://", "mailto:"))
+
+
+def test_mail_stix_and_csaf_carry_the_steps_as_they_were_typed(notice: Notice) -> None:
+    steps = STEPS.strip()
+    told = Countermeasure(kind=CountermeasureKind.WORKAROUND, text=Text(ja=steps))
+    with_steps = replace(notice, content=replace(notice.content, countermeasures=(told,)))
+    mail = letter.text(with_steps, sectors=[], receipt_code="X", answer_url="https://hub.example.jp/")
+    assert "- " + indent(steps, "  ").strip() in mail.replace("\n  \n", "\n\n")
+    objects = orjson.loads(stix.bundle(with_steps))["objects"]
+    assert [each["description"] for each in objects if each["type"] == "course-of-action"] == [steps]
+    for version in get_args(csaf_out.Version):
+        document = orjson.loads(csaf_out.export(with_steps, version))
+        assert document["vulnerabilities"][0]["remediations"][0]["details"] == steps
