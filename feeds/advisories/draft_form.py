@@ -4,7 +4,7 @@ Field names are stable: programs fill them over HTTP.
 """
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,12 +21,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.form import BaseForm
 from wtforms.validators import Length, Optional, ValidationError
 
 from feeds.advisories import lines, notation, words
 from feeds.advisories.draft import Draft
-from feeds.advisories.lines import Read
+from feeds.advisories.list_field import ListField, refuse_unknown
 from feeds.advisories.unsaved import Fields
 from feeds.formats.content import (
     Automatable,
@@ -46,58 +45,6 @@ EARLIEST, LATEST = 2017, 2200  # years; the scheme began in 2017
 LABELS = (Tlp.AMBER, Tlp.AMBER_STRICT, Tlp.RED, Tlp.GREEN)
 TEXTS = ("summary", "news", "attack_method", "likelihood", "impact")
 SECTOR_JA, SECTOR_EN = "sector_text-", "sector_text_en-"
-
-
-class ListField(TextAreaField):
-    """A text of lines, each read by `one`; every bad line is named by its number."""
-
-    def __init__(
-        self,
-        label: Any,  # noqa: ANN401 - a lazy text
-        one: Callable[[str], Any],
-        *,
-        reader: Callable[[str, Callable[[str], Any]], Read[Any]] = lines.read,
-        **others: Any,  # noqa: ANN401 - WTForms' own
-    ) -> None:
-        super().__init__(label, [Length(max=LONGEST * 10)], render_kw={"spellcheck": "false"}, **others)
-        self.one, self.reader = one, reader
-
-    def read(self) -> Read[Any]:
-        """Return what the lines say."""
-        return self.reader(self.data or "", self.one)
-
-    def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002 - WTForms hands it in
-        """Name every line that cannot be read.
-
-        Raises:
-            ValidationError: at least one cannot.
-
-        """
-        refuse(self, self.read().problems)
-
-
-def refuse(field: ListField, problems: Iterable[lines.Problem]) -> None:
-    """Name the list and each bad entry: in the summary those of all lists stand together.
-
-    Raises:
-        ValidationError: there is one.
-
-    """
-    where = _l("Line %(number)s: %(reason)s")
-    if field.reader is lines.read_blocks:
-        where = _l("No. %(place)s (line %(number)s): %(reason)s")
-    sentences = [
-        str(where) % {"number": each.number, "place": each.place, "reason": _reason(each)}
-        for each in problems
-    ]
-    if sentences:
-        said = " / ".join(sentences)
-        raise ValidationError(_("%(part)s: %(problem)s", part=field.label.text, problem=said))
-
-
-def _reason(problem: lines.Problem) -> str:
-    said: str = _(problem.reason)
-    return f"{said} ({problem.detail})" if problem.detail else said
 
 
 def _text(label: Any) -> TextAreaField:  # noqa: ANN401 - a lazy text
@@ -185,7 +132,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
 
         """
         known = {each.id for each in self.products.read().items}
-        _refuse_unknown(field, lambda each: {*(each.affected or ()), *each.fixed} <= known)
+        refuse_unknown(field, lambda each: {*(each.affected or ()), *each.fixed} <= known)
 
     def validate_countermeasures(self, field: ListField) -> None:
         """Refuse names of products and vulnerabilities that the lists do not have.
@@ -196,9 +143,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
         """
         products = {each.id for each in self.products.read().items}
         labels = {each.label for each in self.vulnerabilities.read().items}
-        _refuse_unknown(
-            field, lambda each: {*each.products} <= products and {*each.vulnerabilities} <= labels
-        )
+        refuse_unknown(field, lambda each: {*each.products} <= products and {*each.vulnerabilities} <= labels)
 
     def validate_sectors(self, field: SelectMultipleField) -> None:
         """Refuse a text for a sector that is not addressed.
@@ -263,18 +208,6 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
             for code in self.sector_codes
         }
         return {code: text for code, text in texts.items() if text}
-
-
-def _refuse_unknown(field: ListField, known: Callable[[Any], bool]) -> None:
-    reason = "It names a product or vulnerability that is not in the list"
-    refuse(
-        field,
-        (
-            lines.Problem(number=number, reason=reason)
-            for number, each in field.read().numbered
-            if not known(each)
-        ),
-    )
 
 
 def draft_form(
