@@ -97,7 +97,7 @@ def sweep(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # n
     log.info("unsaved drafts swept", extra={"count": len(gone)})
 
 
-def _own(about: uuid.UUID, by: uuid.UUID) -> sa.Select[tuple[UnsavedDraft]]:
+def _own(about: uuid.UUID, by: uuid.UUID) -> sa.Select[UnsavedDraft]:
     return sa.select(UnsavedDraft).where(UnsavedDraft.about == about, UnsavedDraft.account_id == by)
 
 
