@@ -6,10 +6,13 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from feeds.advisories import draft_views as drafts
 from feeds.advisories import releasing_views as releasing
+from feeds.advisories import unsaved_views as unsaved
 from feeds.advisories import views as advisories
 from feeds.board import views as board
 from feeds.collections import views as clients
+from feeds.delivery import preview_views as previews
 from feeds.drills import views as drills
 from feeds.mailrules import views as mailrules
 from feeds.operation import views as operation
@@ -61,7 +64,10 @@ PAGES = [
     telephones.bp,
     agreements.bp,
     advisories.bp,
+    drafts.bp,
+    unsaved.bp,
     releasing.bp,
+    previews.bp,
     signers.bp,
     drills.bp,
     notices.bp,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from types import FrameType
 
 from feeds.advisories import letters as advisory_letters
+from feeds.advisories import unsaved
 from feeds.collections import letters as collection_letters
 from feeds.collections import watching as clients
 from feeds.delivery import (
@@ -79,6 +80,7 @@ HANDLERS: dict[str, Handler] = {
     "telephone.count": telephone_letters.count,
     "clients.watch": clients.watch,
     "client.elsewhere": clients.tell_elsewhere,
+    "drafts.sweep": unsaved.sweep,
     "release.copies": promising.promise_deliveries,
     "release.lifted": lifting.publish_lifted,
     "releases.watch": releases.watch_all,
@@ -94,7 +96,7 @@ HANDLERS: dict[str, Handler] = {
     "reminder.mail": sending.mail_reminder,
 }
 
-NIGHTLY = (watching.NIGHT, releases.NIGHT, hub_key.NIGHT, clients.NIGHT)
+NIGHTLY = (watching.NIGHT, releases.NIGHT, hub_key.NIGHT, clients.NIGHT, unsaved.NIGHT)
 
 
 class Worker:

@@ -4,13 +4,14 @@ Field names are stable: programs fill them over HTTP.
 """
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
     DateTimeLocalField,
@@ -20,13 +21,21 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.form import BaseForm
 from wtforms.validators import Length, Optional, ValidationError
 
 from feeds.advisories import lines, notation, words
 from feeds.advisories.draft import Draft
-from feeds.advisories.lines import Read
-from feeds.formats.content import Content, Exploitation, SectorName, Text
+from feeds.advisories.list_field import ListField, refuse_unknown
+from feeds.advisories.unsaved import Fields
+from feeds.formats.content import (
+    Automatable,
+    Content,
+    Exploitation,
+    Score,
+    SectorName,
+    TechnicalImpact,
+    Text,
+)
 from feeds.formats.tlp import Tlp
 from hub.core.clock import JST
 from hub.web.language import language
@@ -34,51 +43,8 @@ from hub.web.language import language
 LONGEST = 20_000
 EARLIEST, LATEST = 2017, 2200  # years; the scheme began in 2017
 LABELS = (Tlp.AMBER, Tlp.AMBER_STRICT, Tlp.RED, Tlp.GREEN)
-TEXTS = ("summary", "attack_method", "likelihood", "impact")
+TEXTS = ("summary", "news", "attack_method", "likelihood", "impact")
 SECTOR_JA, SECTOR_EN = "sector_text-", "sector_text_en-"
-
-
-class ListField(TextAreaField):
-    """A text of lines, each read by `one`; every bad line is named by its number."""
-
-    def __init__(
-        self,
-        label: Any,  # noqa: ANN401 - a lazy text
-        one: Callable[[str], Any],
-        *,
-        reader: Callable[[str, Callable[[str], Any]], Read[Any]] = lines.read,
-        **others: Any,  # noqa: ANN401 - WTForms' own
-    ) -> None:
-        super().__init__(label, [Length(max=LONGEST * 10)], **others)
-        self.one, self.reader = one, reader
-
-    def read(self) -> Read[Any]:
-        """Return what the lines say."""
-        return self.reader(self.data or "", self.one)
-
-    def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002 - WTForms hands it in
-        """Name every line that cannot be read.
-
-        Raises:
-            ValidationError: at least one cannot.
-
-        """
-        refuse(self, self.read().problems)
-
-
-def refuse(field: TextAreaField, problems: Iterable[lines.Problem]) -> None:
-    """Name the list and each bad line: in the summary those of all lists stand together.
-
-    Raises:
-        ValidationError: there is one.
-
-    """
-    sentences = [
-        _("Line %(number)s: %(reason)s", number=each.number, reason=_(each.reason)) for each in problems
-    ]
-    if sentences:
-        said = " / ".join(sentences)
-        raise ValidationError(_("%(part)s: %(problem)s", part=field.label.text, problem=said))
 
 
 def _text(label: Any) -> TextAreaField:  # noqa: ANN401 - a lazy text
@@ -93,6 +59,8 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
     title_en = StringField(_l("Title (English)"), [Length(max=300)])
     summary_ja = _text(_l("Summary (Japanese)"))
     summary_en = _text(_l("Summary (English)"))
+    news_ja = _text(_l("What is new (Japanese)"))
+    news_en = _text(_l("What is new (English)"))
     tlp = SelectField(
         _l("TLP label"),
         default="",
@@ -112,6 +80,16 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
     exploitation = SelectField(
         _l("Exploitation"), default=Exploitation.UNKNOWN.value, choices=words.offered(words.EXPLOITATIONS)
     )
+    automatable = SelectField(
+        _l("Whether an attack can be automated"),
+        default=Automatable.UNKNOWN.value,
+        choices=words.offered(words.AUTOMATABLE),
+    )
+    technical_impact = SelectField(
+        _l("Technical impact"),
+        default=TechnicalImpact.UNKNOWN.value,
+        choices=words.offered(words.TECHNICAL_IMPACT),
+    )
     likelihood_ja = _text(_l("Likelihood of attack (Japanese)"))
     likelihood_en = _text(_l("Likelihood of attack (English)"))
     impact_ja = _text(_l("Impact in general (Japanese)"))
@@ -119,7 +97,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
     countermeasures = ListField(_l("Countermeasures"), notation.countermeasure)
     attack_method_ja = _text(_l("Attack method (Japanese)"))
     attack_method_en = _text(_l("Attack method (English)"))
-    signatures = ListField(_l("Signatures"), notation.signature, reader=lines.read_blocks)
+    signatures = ListField(_l("Detection signatures"), notation.signature, reader=lines.read_blocks)
     references = ListField(_l("References"), notation.reference)
     not_provided = SelectMultipleField(
         _l("Not provided by the product developer"), choices=words.offered(words.NOT_PROVIDED)
@@ -154,7 +132,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
 
         """
         known = {each.id for each in self.products.read().items}
-        _refuse_unknown(field, lambda each: {*(each.affected or ()), *each.fixed} <= known)
+        refuse_unknown(field, lambda each: {*(each.affected or ()), *each.fixed} <= known)
 
     def validate_countermeasures(self, field: ListField) -> None:
         """Refuse names of products and vulnerabilities that the lists do not have.
@@ -165,9 +143,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
         """
         products = {each.id for each in self.products.read().items}
         labels = {each.label for each in self.vulnerabilities.read().items}
-        _refuse_unknown(
-            field, lambda each: {*each.products} <= products and {*each.vulnerabilities} <= labels
-        )
+        refuse_unknown(field, lambda each: {*each.products} <= products and {*each.vulnerabilities} <= labels)
 
     def validate_sectors(self, field: SelectMultipleField) -> None:
         """Refuse a text for a sector that is not addressed.
@@ -178,6 +154,10 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
         """
         if self._sector_texts().keys() - set(field.data or ()):
             raise ValidationError(_("A text is entered for a sector that is not chosen"))
+
+    def ratings(self) -> list[tuple[str, Score]]:
+        """Return the ratings that are typed, with the vulnerability of each."""
+        return list(notation.ratings(self.vulnerabilities.data or ""))
 
     def value(self, before: Content | None) -> Draft:
         """Return what was typed, with what the form cannot hold from `before`; call after validation."""
@@ -201,6 +181,8 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
             products=self.products.read().items,
             vulnerabilities=self.vulnerabilities.read().items,
             exploitation=Exploitation(self.exploitation.data),
+            automatable=Automatable(self.automatable.data),
+            technical_impact=TechnicalImpact(self.technical_impact.data),
             sector_texts=self._sector_texts(),
             countermeasures=self.countermeasures.read().items,
             signatures=self.signatures.read().items,
@@ -210,6 +192,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
             attack_method=self._both("attack_method"),
             likelihood=self._both("likelihood"),
             impact=self._both("impact"),
+            news=self._both("news"),
         )
 
     def _typed(self, name: str) -> str:
@@ -227,28 +210,25 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
         return {code: text for code, text in texts.items() if text}
 
 
-def _refuse_unknown(field: ListField, known: Callable[[Any], bool]) -> None:
-    reason = "It names a product or vulnerability that is not in the list"
-    refuse(
-        field,
-        (
-            lines.Problem(number=number, reason=reason)
-            for number, each in field.read().numbered
-            if not known(each)
-        ),
-    )
-
-
 def draft_form(
-    sectors: Sequence[SectorName], bodies: Collection[tuple[uuid.UUID, str]], *, draft: Draft | None = None
+    sectors: Sequence[SectorName],
+    bodies: Collection[tuple[uuid.UUID, str]],
+    *,
+    draft: Draft | None = None,
+    fields: Fields | None = None,
 ) -> DraftForm:
-    """Return the form, with the sectors and bodies to choose from, filled with `draft` or as it was sent."""
+    """Return the form, with the sectors and bodies to choose from.
+
+    It is filled as it was sent, or else with the typed `fields`, or else with `draft`.
+    """
     names = {each.code: each.en if language() == "en" else each.ja for each in sectors}
-    fields: dict[str, Any] = {"sector_codes": tuple(names), "sector_names": names}
+    added: dict[str, Any] = {"sector_codes": tuple(names), "sector_names": names}
     for code, name in names.items():
-        fields[SECTOR_JA + code] = _text(_l("%(sector)s (Japanese)", sector=name))
-        fields[SECTOR_EN + code] = _text(_l("%(sector)s (English)", sector=name))
-    form: DraftForm = type("DraftFormWithSectors", (DraftForm,), fields)(data=typed(draft) if draft else None)
+        added[SECTOR_JA + code] = _text(_l("%(sector)s (Japanese)", sector=name))
+        added[SECTOR_EN + code] = _text(_l("%(sector)s (English)", sector=name))
+    made = type("DraftFormWithSectors", (DraftForm,), added)
+    before = {"data": typed(draft) if draft else None}
+    form: DraftForm = made(**before) if fields is None else made(MultiDict(fields), **before)
     form.sectors.choices = words.offered({each.code: f"{each.ja} / {each.en}" for each in sectors})
     form.bodies.choices = words.offered(dict(bodies))
     return form
@@ -266,6 +246,8 @@ def typed(draft: Draft) -> dict[str, object]:
         "sectors": sorted(draft.sectors),
         "bodies": sorted(str(each) for each in draft.bodies),
         "exploitation": content.exploitation.value,
+        "automatable": content.automatable.value,
+        "technical_impact": content.technical_impact.value,
         "not_provided": list(content.not_provided),
         "aliases": "\n".join(map(notation.alias_line, draft.aliases)),
         "products": "\n".join(map(notation.product_line, content.products)),

@@ -1,7 +1,8 @@
-r"""The notation of the draft form's lists: one thing a line, its parts between bars.
+r"""The notation of the draft form's lists: one entry a line, its parts between bars.
 
-A bar, a line break or a backslash inside a part is written `\|`, `\n`, `\\`, so that whatever was
-imported can be shown, and saved again, without a change.
+Indented lines, and empty ones before them, go on with the entry above: so a part may have several lines.
+A bar inside a part is written `\|`. Backslashes before a bar are written twice; anywhere else a backslash
+is itself, so that a path can be typed as it is.
 """
 
 import re
@@ -12,23 +13,32 @@ from urllib.parse import quote, unquote
 
 T = TypeVar("T")
 
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_PIECE = re.compile(r"\\.|\||[^\\|]+|\\$", re.DOTALL)
+_BAR = re.compile(r"(?<!\\)(\\*+)\|")  # from the first of the backslashes: else the time is squared
+_BLANK = " \t\u3000"
+_INDENT = re.compile(r"^(?: {1,2}|\t|\u3000)")
 _SEPARATOR = re.compile(r"^={3,}[ \t]*$", re.MULTILINE)
 _SAFE = "".join(chr(code) for code in range(32, 127) if chr(code) not in ",;%")
-_WRITTEN = {"\\": "\\\\", "|": "\\|", "\n": "\\n", "\r": ""}
 
 
 class LineError(Exception):
-    """A line cannot be read; the text says what it lacks, never what it says."""
+    """An entry cannot be read; the text says what it lacks, never what it says.
+
+    `detail` is what the library that read it had to say, in its own words.
+    """
+
+    def __init__(self, reason: str, *, detail: str = "") -> None:
+        super().__init__(reason)
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What is wrong with which line, counted from 1."""
+    """What is wrong with which entry, and the line that it begins in; both are counted from 1."""
 
     number: int
     reason: str
+    detail: str = ""
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,41 +54,53 @@ class Read(Generic[T]):
         return tuple(item for _, item in self.numbered)
 
 
-def parts(line: str, most: int) -> tuple[str, ...]:
-    """Return the parts of a line, padded with empty ones to `most`.
+def parts(entry: str, most: int) -> tuple[str, ...]:
+    """Return the parts of an entry, padded with empty ones to `most`.
 
     Raises:
         LineError: there are more parts.
 
     """
-    found = [""]
-    for piece in _PIECE.findall(line):
-        if piece == "|":
+    found, after = [""], 0
+    for match in _BAR.finditer(entry):
+        slashes, inside = divmod(len(match[1]), 2)
+        found[-1] += entry[after : match.start()] + "\\" * slashes + "|" * inside
+        if not inside:
             found.append("")
-        else:
-            found[-1] += piece
+        after = match.end()
+    found[-1] += entry[after:]
     if len(found) > most:
         raise LineError("Too many parts")
-    plain = [_ESCAPED.sub(_unescaped, each.strip()) for each in found]
-    return tuple(plain + [""] * (most - len(plain)))
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    return "\n" if match[1] == "n" else match[1]
+    return tuple([each.strip() for each in found] + [""] * (most - len(found)))
 
 
 def line(*told: str) -> str:
-    """Write the parts of a line; empty ones at the end are left out."""
-    written = ["".join(_WRITTEN.get(sign, sign) for sign in part) for part in told]
+    """Write the parts of an entry; empty ones at the end are left out."""
+    written = [_BAR.sub(r"\1\1\\|", _plain(part)).strip() for part in told]
     while written and not written[-1]:
         written.pop()
-    return " | ".join(written)
+    first, *more = " | ".join(written).lstrip().split("\n")
+    return "\n".join([first, *(f"  {each}" if each else "" for each in more)])
 
 
 def read(text: str, one: Callable[[str], T]) -> Read[T]:
-    """Read every line that is not empty."""
-    numbered = ((number, each) for number, each in enumerate(_plain(text).split("\n"), 1) if each.strip())
-    return _collected(numbered, one)
+    """Read every entry."""
+    return _collected(entries(text), one)
+
+
+def entries(text: str) -> tuple[tuple[int, str], ...]:
+    """Return the entries of a list, each with the number of its first line."""
+    lines = _plain(text).split("\n")
+    first = next((each for each in lines if each.strip()), "")
+    margin = first[: len(first) - len(first.lstrip(_BLANK))]
+    found: list[tuple[int, list[str]]] = []
+    for number, each in enumerate(lines, 1):
+        told = each.removeprefix(margin)
+        if told.strip() and told[0] not in _BLANK:
+            found.append((number, [told]))
+        elif found:
+            found[-1][1].append(_INDENT.sub("", told))
+    return tuple((number, "\n".join(told).rstrip()) for number, told in found)
 
 
 def read_blocks(text: str, one: Callable[[str], T]) -> Read[T]:
@@ -103,11 +125,12 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 def _collected(numbered: Iterable[tuple[int, str]], one: Callable[[str], T]) -> Read[T]:
     found, problems = [], []
-    for number, each in numbered:
+    for place, (number, each) in enumerate(numbered, 1):
         try:
             found.append((number, one(each)))
         except LineError as error:
-            problems.append(Problem(number=number, reason=str(error)))
+            wrong = Problem(number=number, reason=str(error), detail=error.detail, place=place)
+            problems.append(wrong)
     return Read(numbered=tuple(found), problems=tuple(problems))
 
 

@@ -121,6 +121,21 @@ class Revision(Base):
         return frozenset(each.body_id for each in self.bodies)
 
 
+class UnsavedDraft(Base):
+    """What a person has typed on the form of a draft and not saved; that person alone sees it."""
+
+    __tablename__ = "unsaved_draft"
+    __table_args__ = (sa.UniqueConstraint("account_id", "about"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    account_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"))
+    about: Mapped[uuid.UUID] = mapped_column(comment="the revision; zero for a new advisory")
+    typed: Mapped[bytes] = mapped_column(
+        info=sealed(), comment="names and values as JSON; sealed by the vault"
+    )
+    kept_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Consultation(Base):
     """What IPA or a product developer said when asked; IPA's is recorded by IPA itself."""
 

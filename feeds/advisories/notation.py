@@ -1,9 +1,10 @@
-"""How each list of a content is typed: what a line says, read and written; the two are each other's mirror.
+"""How each list of a content is typed: what an entry says, read and written; the two are each other's mirror.
 
-| list | a line |
+| list | an entry |
 |---|---|
 | products | vendor, name, versions, CPE, purl, id |
-| vulnerabilities | CVE or -, title, CWE,CWE, CVSS vector ; vector, ids of affected products, of fixed ones |
+| vulnerabilities | CVE or -, title, CWE,CWE, CVSS vector ; vector, ids of affected products, of fixed ones, |
+| | description, description in English |
 | countermeasures | kind, text, URL, text in English, ids of products, CVEs or titles of vulnerabilities |
 | signatures | blocks: a line `type, description`, then the pattern |
 | references | summary, URL |
@@ -13,12 +14,13 @@ Where no product is named as affected, all are that are not fixed; `-` stands fo
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from packageurl import PackageURL
 
-from feeds.advisories.lines import LineError, joined, line, listed, parts
+from feeds.advisories.lines import LineError, entries, joined, line, listed, parts, read
 from feeds.formats.content import (
     Alias,
     Content,
@@ -33,7 +35,7 @@ from feeds.formats.content import (
     Vulnerability,
 )
 from feeds.formats.scoring import score
-from feeds.formats.stix import signature_problem
+from feeds.formats.signatures import flaw
 from hub.core.errors import InputError
 
 _CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,19}", re.ASCII)
@@ -41,10 +43,6 @@ _CWE = re.compile(r"CWE-[1-9][0-9]{0,5}", re.ASCII)
 _CPE = re.compile(r"cpe:(2\.3:|/)[^\s]{3,300}", re.ASCII)
 _LONGEST = 2000
 NONE = "-"
-TYPED = frozenset({  # what the form of a draft has fields for; the rest of a content stays as it was
-    "title", "summary", "products", "vulnerabilities", "attack_method", "exploitation", "likelihood",
-    "impact", "sector_texts", "countermeasures", "signatures", "references", "not_provided",
-})  # fmt: skip
 
 
 def product(typed: str) -> Product:
@@ -83,7 +81,7 @@ def vulnerability(typed: str) -> Vulnerability:
         LineError: CVE, CWE or CVSS is not in its form, or there is neither CVE nor title.
 
     """
-    cve, title, cwes, vectors, affected, fixed = parts(typed, 6)
+    cve, title, cwes, vectors, affected, fixed, ja, en = parts(typed, 8)
     cve = "" if cve == NONE else cve
     if cve and not _CVE.fullmatch(cve):
         raise LineError("The CVE is not in its form; write - while there is none")
@@ -95,6 +93,7 @@ def vulnerability(typed: str) -> Vulnerability:
     return Vulnerability(
         cve=cve,
         title=title,
+        description=Text(ja=ja, en=en),
         cwes=named,
         scores=tuple(_score(each) for each in listed(vectors, ";")),
         affected=_named(affected),
@@ -114,7 +113,7 @@ def _named(typed: str) -> tuple[str, ...] | None:
 
 
 def vulnerability_line(told: Vulnerability) -> str:
-    """Write a vulnerability, but its description."""
+    """Write a vulnerability."""
     return line(
         told.cve or NONE,
         told.title,
@@ -122,7 +121,38 @@ def vulnerability_line(told: Vulnerability) -> str:
         " ; ".join(each.vector for each in told.scores),
         NONE if told.affected == () else joined(told.affected or (), ","),
         joined(told.fixed, ","),
+        told.description.ja,
+        told.description.en,
     )
+
+
+def with_vector(text: str, place: int, vector: str) -> str:
+    """Return the list of vulnerabilities with this vector in the entry at `place`, counted from 1.
+
+    It takes the place of a vector of the same version. An empty list gets its first entry.
+
+    Raises:
+        LineError: there is no such entry, or it has too many parts.
+
+    """
+    found = entries(text)
+    if not found and place == 1:
+        return line(NONE, "", "", vector)
+    if place > len(found):
+        raise LineError("The list has no entry of this number")
+    version = vector.partition("/")[0]
+    told = list(parts(found[place - 1][1], 8))
+    others = [each for each in listed(told[3], ";") if each.partition("/")[0] != version]
+    told[3] = " ; ".join([*others, vector])
+    typed = text.replace("\r\n", "\n").split("\n")
+    after = found[place][0] - 1 if place < len(found) else len(typed)
+    return "\n".join([*typed[: found[place - 1][0] - 1], line(*told), *typed[after:]])
+
+
+def ratings(text: str) -> Iterator[tuple[str, Score]]:
+    """Give each rating of the list of vulnerabilities with what it rates, as far as the list can be read."""
+    for told in read(text, vulnerability).items:
+        yield from ((told.label, each) for each in told.scores)
 
 
 def countermeasure(typed: str) -> Countermeasure:
@@ -170,17 +200,17 @@ def signature(typed: str) -> Signature:
     """Read a detection rule: its first line says the type and what it detects.
 
     Raises:
-        LineError: the type is not one of ours, or the pattern is none.
+        LineError: the type is not one of ours, or the pattern is not in the form of its type.
 
     """
     first, _, pattern = typed.partition("\n")
     kind, description = parts(first, 2)
     if kind not in set(SignatureType):
         raise LineError("The first line must begin with stix, snort, suricata, yara or sigma")
-    read = Signature(type=SignatureType(kind), pattern=pattern, description=description)
-    if signature_problem(read):
-        raise LineError("The pattern is missing or cannot be read")
-    return read
+    told = Signature(type=SignatureType(kind), pattern=pattern, description=description)
+    if wrong := flaw(told):
+        raise LineError(wrong.reason, detail=wrong.detail)
+    return told
 
 
 def signature_block(told: Signature) -> str:
@@ -227,26 +257,6 @@ def alias_line(told: Alias) -> str:
 def with_kept(content: Content, before: Content) -> Content:
     """Return the typed content with what the form has no field for, from the content before.
 
-    A description stays with its vulnerability: by CVE or title, or else by place in the list.
+    Acknowledgements come with an imported document that is public; nobody types a finder's name here.
     """
-    kept = _descriptions(content.vulnerabilities, before.vulnerabilities)
-    described = tuple(
-        replace(told, description=text) for told, text in zip(content.vulnerabilities, kept, strict=True)
-    )
-    typed = {name: getattr(content, name) for name in TYPED - {"vulnerabilities"}}
-    return replace(before, vulnerabilities=described, **typed)
-
-
-def _descriptions(typed: tuple[Vulnerability, ...], before: tuple[Vulnerability, ...]) -> tuple[Text, ...]:
-    return tuple(_description(place, new, typed, before) for place, new in enumerate(typed))
-
-
-def _description(
-    place: int, new: Vulnerability, typed: tuple[Vulnerability, ...], before: tuple[Vulnerability, ...]
-) -> Text:
-    here = before[place : place + 1]
-    for old in (*here, *before):
-        if old.label == new.label:
-            return old.description
-    claimed = {each.label for each in typed}
-    return next((old.description for old in here if old.label not in claimed), Text())
+    return replace(content, acknowledgements=before.acknowledgements, unmapped=before.unmapped)

@@ -88,7 +88,7 @@ def _confirm_submission(advisory_id: uuid.UUID, form: SubmitForm) -> ResponseRet
 def _back_to_draft(advisory_id: uuid.UUID, refused: InputError) -> ResponseReturnValue:
     for said in refused.problems.values():
         flash(_(said), "error")
-    return redirect(url_for("advisories.edit", advisory_id=advisory_id), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("drafts.edit", advisory_id=advisory_id), HTTPStatus.SEE_OTHER)
 
 
 def _asked(session: orm.Session, page: AdvisoryPage, act: Act) -> Asked:
@@ -180,7 +180,7 @@ def revise(advisory_id: uuid.UUID) -> ResponseReturnValue:
             service.revise(
                 session, advisory_id, kind=Kind(form.kind.data), vault=hub.vault, by=actor(), now=now()
             )
-        return redirect(url_for("advisories.edit", advisory_id=advisory_id), HTTPStatus.SEE_OTHER)
+        return redirect(url_for("drafts.edit", advisory_id=advisory_id), HTTPStatus.SEE_OTHER)
     return _about("advisories/revise.html", advisory_id, form, Move.REVISE)
 
 

@@ -1,4 +1,4 @@
-"""The coordinator's and IPA's pages of advisories: list, draft, import, the staff view, consultations."""
+"""The coordinator's and IPA's pages of advisories: list, import, the staff view, consultations."""
 
 import uuid
 from collections.abc import Mapping
@@ -9,24 +9,17 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from sqlalchemy import orm
 
-from feeds.advisories import consulting, importing, pages, queries, service, words
-from feeds.advisories.draft import Draft, written
-from feeds.advisories.draft_form import DraftForm, draft_form
-from feeds.advisories.forms import ConsultationForm, ImportForm, IpaForm, seen_version
-from feeds.advisories.notice import sector_names
+from feeds.advisories import consulting, importing, pages, queries, words
+from feeds.advisories.forms import ConsultationForm, ImportForm, IpaForm
 from feeds.advisories.states import Answer
-from feeds.formats import handling, letter_words, scoring
+from feeds.formats import handling, letter_words, markdown, scoring
 from feeds.formats.content import affected_products
 from hub.accounts.models import Role
-from hub.core.clock import JST, both_zones
-from hub.core.errors import ConflictError, InputError
+from hub.core.clock import both_zones
+from hub.core.errors import InputError
 from hub.web.access import allow
-from hub.web.language import language
 from hub.web.wiring import actor, now, signed_in, wired
-from sectors.bodies import queries as bodies
-from sectors.catalogue import queries as catalogue
 
 bp = Blueprint("advisories", __name__, template_folder="templates", url_prefix="/advisories")
 
@@ -41,6 +34,7 @@ def _words(state: BlueprintSetupState) -> None:
         affected_products=affected_products,
         both_zones=both_zones,
     )
+    state.app.jinja_env.filters["markdown"] = markdown.html
 
 
 @bp.get("")
@@ -53,25 +47,6 @@ def index() -> ResponseReturnValue:
         found = queries.waiting_for_ipa(session) if ipa else queries.advisories(session)
         rows = pages.rows(session, found, vault=hub.vault)
         return render_template("advisories/list.html", rows=rows, ipa=ipa)
-
-
-@bp.route("/new", methods=["GET", "POST"])
-@allow(Role.COORDINATOR)
-def new() -> ResponseReturnValue:
-    """Take the draft of a new advisory."""
-    hub = wired()
-    with hub.db.reading() as session:
-        form = _form(session, None)
-    if form.validate_on_submit():
-        try:
-            with hub.db.transaction() as session:
-                advisory = service.create_draft(
-                    session, form.value(None), vault=hub.vault, by=actor(), now=now()
-                )
-            return _to(advisory.id)
-        except InputError as refused:
-            show_problems(form, refused.problems)
-    return render_template("advisories/draft.html", form=form, revision=None), status_of(form)
 
 
 @bp.route("/import", methods=["GET", "POST"])
@@ -89,48 +64,6 @@ def import_() -> ResponseReturnValue:
         except InputError as refused:
             form.document.errors = [f"{place}: {said}" for place, said in refused.problems.items()][:20]
     return render_template("advisories/import.html", form=form), status_of(form)
-
-
-@bp.route("/<uuid:advisory_id>/edit", methods=["GET", "POST"])
-@allow(Role.COORDINATOR)
-def edit(advisory_id: uuid.UUID) -> ResponseReturnValue:
-    """Write the open draft anew."""
-    hub = wired()
-    with hub.db.reading() as session:
-        advisory = queries.advisory(session, advisory_id)
-        revision = queries.latest_revision(session, advisory_id)
-        service.refuse_to_write(revision)
-        before = written(session, revision, vault=hub.vault)
-        form = _form(session, before)
-        form.version.data = form.version.data or str(revision.version)
-    if form.validate_on_submit():
-        try:
-            with hub.db.transaction() as session:
-                service.save_draft(
-                    session,
-                    advisory_id,
-                    form.value(before.content),
-                    version=seen_version(form.version.data),
-                    vault=hub.vault,
-                    by=actor(),
-                    now=now(),
-                )
-            flash(_("The draft is saved"), "success")
-            return _to(advisory_id)
-        except InputError as refused:
-            show_problems(form, refused.problems)
-        except ConflictError as refused:  # what was typed stays on the page
-            form.form_errors.append(_(str(refused)))
-    page = render_template("advisories/draft.html", form=form, revision=revision, advisory=advisory)
-    return page, status_of(form)
-
-
-def _form(session: orm.Session, draft: Draft | None) -> DraftForm:
-    codes = {each.code for each in catalogue.sectors_on(session, now().astimezone(JST).date())}
-    names = sector_names(session, codes | (draft.sectors if draft else frozenset()))
-    shown = {each.code: each.en if language() == "en" else each.ja for each in names}
-    choices = [(each.id, pages.body_choice(each, shown)) for each in bodies.bodies(session)]
-    return draft_form(names, choices, draft=draft)
 
 
 @bp.get("/<uuid:advisory_id>")

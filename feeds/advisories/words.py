@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from feeds.advisories.audience import Condition
 from feeds.advisories.conditions import Gate
 from feeds.advisories.states import Answer, Party
-from feeds.formats.content import Exploitation, Kind
+from feeds.formats.content import Automatable, Exploitation, Kind, TechnicalImpact
 from feeds.formats.stix import Part
 
 CONDITIONS = {
@@ -54,6 +54,18 @@ EXPLOITATIONS = {
     Exploitation.ACTIVE: _l("Exploited in the wild"),
 }
 
+AUTOMATABLE = {
+    Automatable.UNKNOWN: _l("Not known"),
+    Automatable.NO: _l("It cannot be automated"),
+    Automatable.YES: _l("It can be automated"),
+}
+
+TECHNICAL_IMPACT = {
+    TechnicalImpact.UNKNOWN: _l("Not known"),
+    TechnicalImpact.PARTIAL: _l("An attacker controls a part of the system"),
+    TechnicalImpact.TOTAL: _l("An attacker controls the whole system"),
+}
+
 PARTS = {
     Part.SUMMARY: _l("Title and summary"),
     Part.PRODUCTS: _l("Affected products"),
@@ -63,19 +75,23 @@ PARTS = {
     Part.LIKELIHOOD: _l("Likelihood of attack"),
     Part.IMPACT: _l("Impact in general"),
     Part.ATTACK_METHOD: _l("Attack method"),
-    Part.SIGNATURES: _l("Signatures"),
+    Part.SIGNATURES: _l("Detection signatures"),
 }
 
 # The names are those that the formats look for in Content.not_provided.
 NOT_PROVIDED = {
+    "products": _l("Affected products"),
+    "severity": _l("Severity"),
+    "exploitation": _l("Exploitation"),
+    "automatable": _l("Whether an attack can be automated"),
+    "technical_impact": _l("Technical impact"),
+    "likelihood": _l("Likelihood of attack"),
+    "impact": _l("Impact"),
     "attack_method": _l("Attack method"),
     "fix": _l("Fix"),
     "workaround": _l("Workaround"),
     "verification": _l("How to verify the countermeasure"),
-    "likelihood": _l("Likelihood of attack"),
-    "impact": _l("Impact"),
-    "severity": _l("Severity"),
-    "signatures": _l("Signatures"),
+    "signatures": _l("Detection signatures"),
     "references": _l("References"),
 }
 
@@ -129,7 +145,14 @@ SENTENCES = (
     _l("Enter the text"),
     _l("The address must begin with https:// or http://"),
     _l("The first line must begin with stix, snort, suricata, yara or sigma"),
-    _l("The pattern is missing or cannot be read"),
+    _l("The list has no entry of this number"),
+    _l("This is too large to be kept"),
+    _l("Another window was faster"),
+    _l("The pattern is missing"),
+    _l("This is not a STIX pattern"),
+    _l("This is not a YARA rule"),
+    _l("This is not a rule of Snort or Suricata"),
+    _l("This is not a Sigma rule"),
     _l("Enter a summary and an address"),
     _l("Enter the issuer and the number"),
     _l("It names a product or vulnerability that is not in the list"),

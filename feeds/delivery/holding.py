@@ -14,9 +14,9 @@ from feeds.advisories.models import Release, ReleaseBody
 from feeds.delivery import alarms
 from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.states import ARRIVED, MOVES, WAITING, Move, State
+from feeds.delivery.telling import Told
 from feeds.delivery.trusted import certificate_for
 from feeds.delivery.vouched import NotVouchedError, Vouched, vouched
-from feeds.formats.content import SectorName, Text
 from hub.core import audit, outbox, stamps
 from hub.core.audit import THE_HUB
 from hub.core.instance import Instance
@@ -42,14 +42,15 @@ class Leave:
     certificate: ContactCertificate
 
     @property
-    def sectors(self) -> tuple[tuple[SectorName, Text], ...]:
-        """Return the texts of the body's sectors, as two coordinators have signed them."""
-        return self.release.statement.texts_for(self.body.id)
+    def told(self) -> Told:
+        """Return what the body is told, as two coordinators have signed it."""
+        texts = self.release.statement.texts_for(self.body.id)
+        return Told(notice=self.release.notice, sectors=texts)
 
     @property
     def notes(self) -> tuple[bytes, ...]:
-        """Return the same as STIX, each in bytes of its own."""
-        return tuple(self.release.made.notes[sector.code] for sector, _ in self.sectors)
+        """Return the texts of its sectors as STIX, each in bytes of its own."""
+        return tuple(self.release.made.notes[sector.code] for sector, _ in self.told.sectors)
 
 
 def leave_for_copy(session: orm.Session, copy: Copy, *, hub: Instance, now: datetime) -> Leave | str:

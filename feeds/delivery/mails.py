@@ -5,23 +5,20 @@ server's answer and the mark in the database, the same mail goes out again under
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import orm
 
 from feeds.advisories import queries as advisories
-from feeds.delivery import bounces, ending, holding, receipts
+from feeds.delivery import bounces, composing, ending, holding, receipts
 from feeds.delivery.holding import Leave
 from feeds.delivery.models import Mailing
 from feeds.delivery.return_path import return_path
 from feeds.delivery.sealed_mail import Letter, headers, sealed_mail
 from feeds.delivery.states import MOVES, Move
-from feeds.formats import letter
 from feeds.formats.mail_headers import Headers
-from feeds.formats.pgp_mime import Attachment
-from feeds.formats.subject import inner_subject, outer_subject
 from hub.core import audit, smtp
 from hub.core.audit import THE_HUB
 from hub.core.instance import Instance
@@ -85,34 +82,18 @@ def _earlier(session: orm.Session, leave: Leave) -> tuple[tuple[int, str], ...]:
 
 
 def _made(hub: Instance, draft: Draft, *, now: datetime) -> bytes:
-    notice, contact = draft.leave.release.notice, draft.leave.contact
     outside = _headers(hub, draft)
-    text = letter.text(
-        notice,
-        sectors=draft.leave.sectors,
-        receipt_code=receipts.code_for(draft.mailing_id, key=hub.token_key),
-        answer_url=f"{hub.config.base_url}/notices/{notice.tracking_id}",
-    )
+    code = receipts.code_for(draft.mailing_id, key=hub.token_key)
+    leave = draft.leave
+    made, told = leave.release.made, leave.told
+    files = composing.files_of(told.notice, bundle=made.bundle, notes=leave.notes, csaf=made.csaf)
     inside = Letter(
-        subject=inner_subject(outside.subject, notice.content.title.best()),
-        text=text,
-        attachments=tuple(_attachments(draft)),
-        as_attachment=contact.encrypted_attachment,
+        subject=composing.subject_inside(told.notice),
+        text=composing.letter_of(told, receipt_code=code, config=hub.config),
+        attachments=tuple(files),
+        as_attachment=leave.contact.encrypted_attachment,
     )
-    return sealed_mail(inside, outside, certificate=draft.leave.certificate, config=hub.config, now=now)
-
-
-def _attachments(draft: Draft) -> Iterable[Attachment]:
-    """Give the advisory as STIX and CSAF, and its sectors' notes; file names tell only the id."""
-    made, notice = draft.leave.release.made, draft.leave.release.notice
-    name = f"{notice.tracking_id}-r{notice.revision}"
-    yield Attachment(name=f"{name}.stix.json", media_type="application/stix+json", content=made.bundle)
-    for place, note in enumerate(draft.leave.notes, start=1):
-        yield Attachment(
-            name=f"{name}.sector-{place}.stix.json", media_type="application/stix+json", content=note
-        )
-    if made.csaf is not None:
-        yield Attachment(name=f"{name}.csaf.json", media_type="application/json", content=made.csaf)
+    return sealed_mail(inside, outside, certificate=leave.certificate, config=hub.config, now=now)
 
 
 def _headers(hub: Instance, draft: Draft) -> Headers:
@@ -121,7 +102,7 @@ def _headers(hub: Instance, draft: Draft) -> Headers:
         hub,
         notice,
         to=draft.leave.contact.email,
-        subject=outer_subject(notice.kind, notice.tlp, notice.tracking_id, notice.revision),
+        subject=composing.subject_outside(notice),
         date=notice.released_at,
         kind=notice.kind.value,
         before=draft.earlier,

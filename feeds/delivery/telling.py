@@ -8,6 +8,7 @@ from feeds.advisories.models import Release
 from feeds.advisories.statement import StatementError
 from feeds.formats import csaf_out, stix
 from feeds.formats.content import Notice, SectorName, Text
+from feeds.formats.csaf_out import Version
 from hub.core.errors import InputError, NotFoundError
 from hub.core.vault import SealBrokenError, Vault
 from sectors.bodies.models import Body
@@ -27,15 +28,15 @@ class Told:
         """Return the sectors' texts as STIX, each in bytes of its own."""
         return tuple(stix.sector_note(self.notice, sector, text) for sector, text in self.sectors)
 
-    def csaf(self) -> bytes | None:
-        """Return the notice as CSAF 2.0; None, and logged, if CSAF cannot hold it."""
-        return csaf(self.notice)
+    def csaf(self, version: Version = "2.0") -> bytes | None:
+        """Return the notice as CSAF; None, and logged, if CSAF cannot hold it. What leaves is 2.0."""
+        return csaf(self.notice, version)
 
 
-def csaf(notice: Notice) -> bytes | None:
-    """Return a notice as CSAF 2.0; None, and logged, if CSAF cannot hold it."""
+def csaf(notice: Notice, version: Version = "2.0") -> bytes | None:
+    """Return a notice as CSAF; None, and logged, if CSAF cannot hold it."""
     try:
-        return csaf_out.export(notice, version="2.0")
+        return csaf_out.export(notice, version=version)
     except InputError:
         # A content that CSAF cannot hold must not keep the notice itself from its reader.
         named = f"{notice.tracking_id} r{notice.revision}"

@@ -161,7 +161,9 @@ class _Half:
             yield f"[{self._say(COUNTERMEASURES[kind])}]"
             listed = [each for each in self._content.countermeasures if each.kind is kind]
             for each in listed:
-                yield f"- {self._say(each.text)}"
+                yield "- " + self._say(each.text).replace(
+                    "\n", "\n  "
+                )  # steps stand under their countermeasure
                 yield from (f"  ({name})" for name in each.vulnerabilities)
                 yield from ([f"  {each.url}"] if each.url else [])
             if not listed:

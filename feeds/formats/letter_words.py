@@ -155,7 +155,22 @@ def likely(content: Content, language: str) -> list[str]:
     if content.technical_impact in TECHNICAL_IMPACT:
         said = TECHNICAL_IMPACT[content.technical_impact].best(language)
         lines.append(f"{said} (SSVC technical impact: {content.technical_impact.value})")
-    return lines + _maturity(content, language)
+    return lines + _withheld(content, language) + _maturity(content, language)
+
+
+def _withheld(content: Content, language: str) -> list[str]:
+    """Name the decision points that the developer does not provide; what is known is said above."""
+    known = decision_points(content)
+    points = {
+        "exploitation": "exploitation",
+        "automatable": "automatable",
+        "technical_impact": "technical impact",
+    }
+    return [
+        f"SSVC {point}: {NOT_PROVIDED.best(language)}"
+        for name, point in points.items()
+        if name in content.not_provided and point not in known
+    ]
 
 
 def _maturity(content: Content, language: str) -> list[str]:

