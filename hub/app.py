@@ -6,6 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from feeds.advisories import matter_views as matters
 from feeds.advisories import releasing_views as releasing
 from feeds.advisories import views as advisories
 from feeds.board import views as board
@@ -62,6 +63,7 @@ PAGES = [
     agreements.bp,
     advisories.bp,
     releasing.bp,
+    matters.bp,
     signers.bp,
     drills.bp,
     notices.bp,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import FrameType
 
+from feeds.advisories import hour
 from feeds.advisories import letters as advisory_letters
 from feeds.collections import letters as collection_letters
 from feeds.collections import watching as clients
@@ -79,6 +80,7 @@ HANDLERS: dict[str, Handler] = {
     "telephone.count": telephone_letters.count,
     "clients.watch": clients.watch,
     "client.elsewhere": clients.tell_elsewhere,
+    hour.LOOK: hour.look,
     "release.copies": promising.promise_deliveries,
     "release.lifted": lifting.publish_lifted,
     "releases.watch": releases.watch_all,

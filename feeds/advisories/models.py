@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feeds.advisories.statement import Act
 from feeds.advisories.states import Answer, Party, RevisionState, State
-from feeds.formats.content import ClockStatus, Kind
+from feeds.formats.clock import ClockStatus
+from feeds.formats.content import Kind
 from feeds.formats.tlp import Tlp
 from feeds.matters.models import Matter
 from hub.core.db import Base

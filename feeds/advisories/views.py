@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy import orm
 
-from feeds.advisories import consulting, importing, pages, queries, service, words
+from feeds.advisories import consulting, duplicates, importing, pages, queries, service, words
 from feeds.advisories.draft import Draft, written
 from feeds.advisories.draft_form import DraftForm, draft_form
 from feeds.advisories.forms import ConsultationForm, ImportForm, IpaForm, seen_version
@@ -101,6 +101,7 @@ def edit(advisory_id: uuid.UUID) -> ResponseReturnValue:
         revision = queries.latest_revision(session, advisory_id)
         service.refuse_to_write(revision)
         before = written(session, revision, vault=hub.vault)
+        alike = duplicates.duplicates(session, advisory, vault=hub.vault)
         form = _form(session, before)
         form.version.data = form.version.data or str(revision.version)
     if form.validate_on_submit():
@@ -121,7 +122,9 @@ def edit(advisory_id: uuid.UUID) -> ResponseReturnValue:
             show_problems(form, refused.problems)
         except ConflictError as refused:  # what was typed stays on the page
             form.form_errors.append(_(str(refused)))
-    page = render_template("advisories/draft.html", form=form, revision=revision, advisory=advisory)
+    page = render_template(
+        "advisories/draft.html", form=form, revision=revision, advisory=advisory, duplicates=alike
+    )
     return page, status_of(form)
 
 
@@ -141,7 +144,8 @@ def show(advisory_id: uuid.UUID) -> ResponseReturnValue:
     with hub.db.reading() as session:
         page = pages.staff_page(session, advisory_id, vault=hub.vault, now=now())
         mine = signed_in().account_id in page.revision.editor_ids
-        return render_template("advisories/show.html", page=page, mine=mine)
+        alike = duplicates.duplicates(session, page.advisory, vault=hub.vault)
+        return render_template("advisories/show.html", page=page, mine=mine, duplicates=alike)
 
 
 @bp.route("/<uuid:advisory_id>/consultations", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 
 from feeds.advisories.audience import Condition
 from feeds.advisories.conditions import Gate
+from feeds.advisories.duplicates import Likeness
 from feeds.advisories.states import Answer, Party
 from feeds.formats.content import Exploitation, Kind
 from feeds.formats.stix import Part
@@ -28,6 +29,12 @@ GATES = {
     Gate.IPA: _l("Consultation of IPA"),
     Gate.DEVELOPER: _l("Consultation of product developers"),
     Gate.AUDIENCE: _l("At least one body may receive"),
+}
+
+LIKENESSES = {
+    Likeness.NUMBER: _l("Number elsewhere"),
+    Likeness.CVE: _l("CVE"),
+    Likeness.PRODUCT: _l("Product and weakness"),
 }
 
 PARTIES = {Party.IPA: _l("IPA"), Party.DEVELOPER: _l("Product developer")}
@@ -132,6 +139,17 @@ SENTENCES = (
     _l("The pattern is missing or cannot be read"),
     _l("Enter a summary and an address"),
     _l("Enter the issuer and the number"),
+    _l("Look at each possible duplicate first"),
+    _l("This matter has been merged with another one already"),
+    _l("This matter is the same as another one; write under that one's tracking ID"),
+    _l("No further notice can come under this tracking ID; choose another"),
+    _l("A revision of this advisory waits for approval; send it back first"),
+    _l("Recipients have been told of it; it cannot be taken back"),
+    _l("The merged matter's publication date is earlier; the earlier one counts"),
+    _l("This instant is still to come"),
+    _l("This is not earlier than the publication date that was told"),
+    _l("Enter why the two matters are the same"),
+    _l("Choose another matter"),
     _l("It names a product or vulnerability that is not in the list"),
 )
 

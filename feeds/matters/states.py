@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from feeds.formats.content import ClockStatus
+from feeds.formats.clock import ClockStatus
 
 
 class Move(StrEnum):

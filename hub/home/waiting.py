@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy import orm
 
+from feeds.advisories import hour
 from feeds.advisories import queries as advisories
 from feeds.advisories.states import State as AdvisoryState
 from feeds.delivery import queries as deliveries
@@ -109,6 +110,10 @@ def _to_release(session: orm.Session, _person: Person, _now: datetime) -> int:
     return sum(each.state is AdvisoryState.IN_APPROVAL for each in advisories.advisories(session))
 
 
+def _to_lift(session: orm.Session, _person: Person, now: datetime) -> int:
+    return len(hour.published(session, now=now))
+
+
 def _unanswered(session: orm.Session, person: Person, now: datetime) -> int:
     body = bodies.body_of(session, person.organisation_id)
     if body is None:
@@ -163,6 +168,7 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Register a passkey"), "passkeys.listed", _passkey),
     ],
     Role.COORDINATOR: [
+        (_l("Publication hour has come: confirm what was published"), "matters.published", _to_lift),
         (_l("Bodies to call"), "reminders.call_list", _to_call),
         (_l("Deliveries that are held"), "delivery.board", _held),
         (_l("Advisories that wait for a second person"), "advisories.index", _to_release),

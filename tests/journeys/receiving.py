@@ -48,6 +48,18 @@ def the_code_of_the_encrypted_mail_is_the_receipt(stage: Stage) -> None:
     assert "閲覧済み" in row.inner_text()
 
 
+def nothing_is_to_be_confirmed_before_the_hour(stage: Stage) -> None:
+    coordinator = stage.people["coordinator"]
+    coordinator.opens("/advisories/published")
+    coordinator.reads("公表日時になっても、取扱制限は自動では解除されません。", "該当するものはありません")
+    coordinator.follows("戻る")
+    coordinator.page.get_by_role("row").filter(has_text=stage.story.title).get_by_role("link").click()
+    coordinator.follows("予定より早く公表されたことを記録する")
+    coordinator.types({"public_since": "2099-01-01T09:00"})
+    coordinator.presses("予定より早く公表された：取扱制限の解除に進む")
+    assert coordinator.problems() == {"public_since": "この日時はまだ到来していません"}
+
+
 def a_follow_up_and_a_withdrawal_arrive(stage: Stage) -> None:
     coordinator, second = stage.people["coordinator"], stage.people["second"]
     coordinator.opens("/advisories")
