@@ -6,6 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from feeds.advisories import leak_views as leaks
 from feeds.advisories import matter_views as matters
 from feeds.advisories import releasing_views as releasing
 from feeds.advisories import views as advisories
@@ -64,6 +65,7 @@ PAGES = [
     advisories.bp,
     releasing.bp,
     matters.bp,
+    leaks.bp,
     signers.bp,
     drills.bp,
     notices.bp,

@@ -3,7 +3,7 @@
 import re
 import uuid
 from datetime import UTC, date, datetime
-from typing import cast
+from typing import TypedDict, cast
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -183,3 +183,40 @@ class EarlyForm(FlaskForm):
     def value(self) -> datetime:
         """Return the instant; call only after validation."""
         return cast(datetime, self.public_since.data).replace(tzinfo=JST).astimezone(UTC)
+
+
+class LeakSaid(TypedDict):
+    """What was typed about a leak."""
+
+    noticed_at: datetime
+    how: str
+    what: str
+
+
+class LeakForm(FlaskForm):
+    """That something of a matter leaked."""
+
+    noticed_at = DateTimeLocalField(
+        _l("Became known at (Japan)"),
+        [InputRequired(_l("Enter when it became known"))],
+        format="%Y-%m-%dT%H:%M",
+    )
+    how = TextAreaField(
+        _l("How it became known"), [InputRequired(_l("Enter this text")), Length(max=LONGEST)]
+    )
+    what = TextAreaField(_l("What leaked"), [InputRequired(_l("Enter this text")), Length(max=LONGEST)])
+
+    def value(self) -> LeakSaid:
+        """Return what was typed; call only after validation."""
+        noticed_at = cast(datetime, self.noticed_at.data).replace(tzinfo=JST).astimezone(UTC)
+        return LeakSaid(noticed_at=noticed_at, how=self.how.data or "", what=self.what.data or "")
+
+
+class LeakDecisionForm(FlaskForm):
+    """Whether publication is brought forward because of a leak."""
+
+    move = RadioField(_l("Decision"), choices=words.offered(words.LEAK_MOVES))
+    reason = TextAreaField(
+        _l("Reason for the decision"),
+        [InputRequired(_l("Enter why this was decided")), Length(max=LONGEST)],
+    )

@@ -17,7 +17,8 @@ from feeds.advisories.states import MOVES, OPEN, Move, Party, State
 from feeds.drills import queries as drills
 from feeds.formats.content import Alias, Notice, SectorName, Text
 from feeds.matters import at_rest as matter_at_rest
-from feeds.matters import merging
+from feeds.matters import leaks, merging
+from feeds.matters.leaks import Leak
 from feeds.matters.models import MatterMerger
 from hub.core.errors import ConflictError, NotFoundError
 from hub.core.machine import step
@@ -84,6 +85,7 @@ class AdvisoryPage:
     releases: tuple[Release, ...]
     same: tuple[Same, ...]
     counts: datetime | None
+    leaks: tuple[Leak, ...]
 
     @property
     def aliases(self) -> tuple[Alias, ...]:
@@ -133,6 +135,7 @@ def staff_page(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault, no
         releases=tuple(queries.releases(session, advisory_id)),
         same=_same(session, advisory, vault=vault),
         counts=merging.counting_date(session, advisory.matter),
+        leaks=tuple(leaks.leaks(session, advisory.matter_id, vault=vault)),
     )
 
 

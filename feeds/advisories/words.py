@@ -12,6 +12,7 @@ from feeds.advisories.duplicates import Likeness
 from feeds.advisories.states import Answer, Party
 from feeds.formats.content import Exploitation, Kind
 from feeds.formats.stix import Part
+from feeds.matters.states import LeakMove
 
 CONDITIONS = {
     Condition.OPERATION: _l("Operation"),
@@ -35,6 +36,11 @@ LIKENESSES = {
     Likeness.NUMBER: _l("Number elsewhere"),
     Likeness.CVE: _l("CVE"),
     Likeness.PRODUCT: _l("Product and weakness"),
+}
+
+LEAK_MOVES = {
+    LeakMove.BRING_FORWARD: _l("Publication is brought forward"),
+    LeakMove.LEAVE: _l("Publication is not brought forward"),
 }
 
 PARTIES = {Party.IPA: _l("IPA"), Party.DEVELOPER: _l("Product developer")}
@@ -150,6 +156,7 @@ SENTENCES = (
     _l("This is not earlier than the publication date that was told"),
     _l("Enter why the two matters are the same"),
     _l("Choose another matter"),
+    _l("Enter why this was decided"),
     _l("It names a product or vulnerability that is not in the list"),
 )
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feeds.formats.clock import ClockStatus
+from feeds.matters.states import LeakState
 from hub.core.db import Base
 from hub.core.sealed import sealed
 
@@ -108,3 +109,26 @@ class MatterMerger(Base):
     told_at: Mapped[datetime | None] = mapped_column(comment="of the next release: it stays from then on")
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[uuid.UUID | None]
+
+
+class LeakRecord(Base):
+    """Something of a matter leaked: it restricts and lifts nothing; a person decides what follows."""
+
+    __tablename__ = "leak_record"
+    __table_args__ = (
+        sa.CheckConstraint("(decision IS NULL) = (state = 'open')", name="decided_with_reason"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    matter_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"), index=True)
+    state: Mapped[LeakState] = mapped_column(default=LeakState.OPEN)
+    noticed_at: Mapped[datetime]
+    how: Mapped[bytes] = mapped_column(info=sealed(), comment="how it became known; sealed by the vault")
+    what: Mapped[bytes] = mapped_column(info=sealed(), comment="what leaked; sealed by the vault")
+    decision: Mapped[bytes | None] = mapped_column(
+        info=sealed(), comment="why publication is brought forward, or not; sealed by the vault"
+    )
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[uuid.UUID | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[uuid.UUID | None]

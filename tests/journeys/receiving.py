@@ -60,6 +60,22 @@ def nothing_is_to_be_confirmed_before_the_hour(stage: Stage) -> None:
     assert coordinator.problems() == {"public_since": "この日時はまだ到来していません"}
 
 
+def a_leak_is_recorded_and_decided_on(stage: Stage) -> None:
+    coordinator, reviewer = stage.people["coordinator"], stage.people["reviewer"]
+    coordinator.follows("戻る")
+    coordinator.follows("漏えいを記録する")
+    coordinator.presses("漏えいを記録する")
+    assert set(coordinator.problems()) == {"how", "what"}
+    coordinator.types({"how": "利用者からの連絡", "what": "製品名と公表日"})
+    coordinator.presses("漏えいを記録する")
+    coordinator.follows("この漏えいへの対応を決定する")
+    coordinator.types({"move": "leave", "reason": "攻撃の手順は広まっていない。"})
+    coordinator.presses("決定を記録する")
+    coordinator.reads("決定を記録しました", "攻撃の手順は広まっていない。")
+    reviewer.opens("/advisories/leaks")
+    reviewer.reads("利用者からの連絡", "公表の前倒しなし")
+
+
 def a_follow_up_and_a_withdrawal_arrive(stage: Stage) -> None:
     coordinator, second = stage.people["coordinator"], stage.people["second"]
     coordinator.opens("/advisories")

@@ -62,6 +62,7 @@ STEPS = (
     answering.the_contact_answers_and_tells_of_passing_on,
     answering.the_board_tells_of_it,
     receiving.nothing_is_to_be_confirmed_before_the_hour,
+    receiving.a_leak_is_recorded_and_decided_on,
     receiving.a_follow_up_and_a_withdrawal_arrive,
     receiving.the_contact_is_told_what_remains,
     receiving.the_auditor_finds_who_did_it,
@@ -73,9 +74,7 @@ CALENDARS = {"notices.publication_file", "matters.publication_file"}
 FILES = CERTIFICATE | DOWNLOADS | CALENDARS | {"static"}
 RULES = {"mailrules.sieve_file", "mailrules.thunderbird_file"}
 GIVEN_UP = {"outbox.again", "outbox.all_again"}  # they ask about dead letters, and here nothing dies
-NO_PAGES = (
-    FILES | CALENDARS | RULES | GIVEN_UP | {"language.choose", "bodies.mine"}
-)  # the last two lead on to others
+NO_PAGES = FILES | RULES | GIVEN_UP | {"language.choose", "bodies.mine"}  # the last two lead on to others
 
 
 @pytest.mark.browser

@@ -1,4 +1,4 @@
-"""two matters that are one; a publication that came early."""
+"""two matters that are one; a publication that came early; leaks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,6 +30,23 @@ def upgrade() -> None:
     op.create_index(op.f('ix_matter_merger_into_id'), 'matter_merger', ['into_id'], unique=False)
     op.create_index('uq_matter_merger_matter_id', 'matter_merger', ['matter_id'], unique=True,
                     sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
+    op.create_table('leak_record',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('matter_id', sa.Uuid(), nullable=False),
+    sa.Column('state', sa.Enum('open', 'brought-forward', 'not-brought-forward', name='leakstate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('noticed_at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('how', sa.LargeBinary(), nullable=False, comment='how it became known; sealed by the vault'),
+    sa.Column('what', sa.LargeBinary(), nullable=False, comment='what leaked; sealed by the vault'),
+    sa.Column('decision', sa.LargeBinary(), nullable=True, comment='why publication is brought forward, or not; sealed by the vault'),
+    sa.Column('recorded_at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('recorded_by', sa.Uuid(), nullable=True),
+    sa.Column('decided_at', UtcDateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.CheckConstraint("(decision IS NULL) = (state = 'open')", name=op.f('ck_leak_record_decided_with_reason')),
+    sa.ForeignKeyConstraint(['matter_id'], ['matter.id'], name=op.f('fk_leak_record_matter_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_leak_record'))
+    )
+    op.create_index(op.f('ix_leak_record_matter_id'), 'leak_record', ['matter_id'], unique=False)
     with op.batch_alter_table('publication_clock') as batch_op:
         batch_op.add_column(sa.Column('public_since', UtcDateTime(timezone=True), nullable=True, comment='published earlier than told, as a coordinator recorded; it lifts nothing by itself'))
 
@@ -37,6 +54,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table('publication_clock') as batch_op:
         batch_op.drop_column('public_since')
+    op.drop_index(op.f('ix_leak_record_matter_id'), table_name='leak_record')
+    op.drop_table('leak_record')
     op.drop_index('uq_matter_merger_matter_id', table_name='matter_merger')
     op.drop_index(op.f('ix_matter_merger_into_id'), table_name='matter_merger')
     op.drop_table('matter_merger')
