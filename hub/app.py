@@ -6,6 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from feeds.advisories import finder_views as finders
 from feeds.advisories import leak_views as leaks
 from feeds.advisories import matter_views as matters
 from feeds.advisories import releasing_views as releasing
@@ -66,6 +67,7 @@ PAGES = [
     releasing.bp,
     matters.bp,
     leaks.bp,
+    finders.bp,
     signers.bp,
     drills.bp,
     notices.bp,

@@ -3,7 +3,7 @@
 import re
 import uuid
 from datetime import UTC, date, datetime
-from typing import TypedDict, cast
+from typing import Any, TypedDict, cast
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -220,3 +220,27 @@ class LeakDecisionForm(FlaskForm):
         _l("Reason for the decision"),
         [InputRequired(_l("Enter why this was decided")), Length(max=LONGEST)],
     )
+
+
+class FinderForm(FlaskForm):
+    """When IPA told the finder; no name is asked for."""
+
+    outcome = RadioField(
+        _l("Was there a report to IPA?"),
+        choices=words.offered(
+            {"told": _l("Yes, and the finder was told"), "none": _l("There was no report to IPA")}
+        ),
+    )
+    told_on = DateField(_l("Told on"), [Optional()])
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - as WTForms hands it on
+        """Ask for the day as well, where the finder was told; an empty day is left alone by itself."""
+        good: bool = super().validate(extra_validators)
+        if self.outcome.data == "told" and self.told_on.data is None and not self.told_on.errors:
+            self.told_on.errors = [_l("Enter the day on which the finder was told")]
+            return False
+        return good
+
+    def value(self) -> date | None:
+        """Return the day, or None where there was no report; call only after validation."""
+        return self.told_on.data if self.outcome.data == "told" else None

@@ -10,7 +10,7 @@ from sqlalchemy import orm
 from feeds.advisories import at_rest, audience, queries, same_matter
 from feeds.advisories.audience import Check
 from feeds.advisories.conditions import Asked, conditions
-from feeds.advisories.models import Advisory, Consultation, Release, Revision
+from feeds.advisories.models import Advisory, Consultation, FinderNotice, Release, Revision
 from feeds.advisories.notice import of_revision, sector_names, sector_texts
 from feeds.advisories.service import REVISION_IS_OPEN
 from feeds.advisories.states import MOVES, OPEN, Move, Party, State
@@ -86,6 +86,7 @@ class AdvisoryPage:
     same: tuple[Same, ...]
     counts: datetime | None
     leaks: tuple[Leak, ...]
+    finder: FinderNotice | None
 
     @property
     def aliases(self) -> tuple[Alias, ...]:
@@ -135,6 +136,7 @@ def staff_page(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault, no
         releases=tuple(queries.releases(session, advisory_id)),
         same=_same(session, advisory, vault=vault),
         counts=merging.counting_date(session, advisory.matter),
+        finder=session.get(FinderNotice, advisory_id),
         leaks=tuple(leaks.leaks(session, advisory.matter_id, vault=vault)),
     )
 

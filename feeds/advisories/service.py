@@ -211,7 +211,7 @@ def _write(revision: Revision, draft: Draft, *, vault: Vault) -> None:
     revision.content = at_rest.sealed_content(revision.id, revision.number, draft.content, vault=vault)
     revision.serious_effect = sealed("serious_effect", draft.serious_effect)
     revision.moved_reason = sealed("moved_reason", draft.moved_reason) if draft.moved_reason else None
-    revision.countermeasure_on = draft.countermeasure_on
+    revision.countermeasure_on, revision.reported = draft.countermeasure_on, draft.reported
     revision.publication_at = draft.publication_at
     revision.sectors = [each for each in revision.sectors if each.sector_code in draft.sectors] + [
         AddressedSector(sector_code=code) for code in sorted(draft.sectors - revision.sector_codes)

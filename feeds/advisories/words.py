@@ -32,6 +32,8 @@ GATES = {
     Gate.AUDIENCE: _l("At least one body may receive"),
 }
 
+REPORTED = {"": _l("Not said"), "yes": _l("Yes"), "no": _l("No")}
+
 LIKENESSES = {
     Likeness.NUMBER: _l("Number elsewhere"),
     Likeness.CVE: _l("CVE"),
@@ -156,6 +158,8 @@ SENTENCES = (
     _l("This is not earlier than the publication date that was told"),
     _l("Enter why the two matters are the same"),
     _l("Choose another matter"),
+    _l("Enter the day on which the finder was told, from the day of the release to today"),
+    _l("It is recorded already that the finder was told"),
     _l("Enter why this was decided"),
     _l("It names a product or vulnerability that is not in the list"),
 )

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy import orm
 
-from feeds.advisories import hour
+from feeds.advisories import finders, hour
 from feeds.advisories import queries as advisories
 from feeds.advisories.states import State as AdvisoryState
 from feeds.delivery import queries as deliveries
@@ -115,6 +115,10 @@ def _to_lift(session: orm.Session, _person: Person, now: datetime) -> int:
     return len(hour.published(session, now=now))
 
 
+def _finders(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return len(finders.waiting(session))
+
+
 def _leaks(session: orm.Session, _person: Person, _now: datetime) -> int:
     return leaks.undecided(session)
 
@@ -170,6 +174,7 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Review applications"), "review.queue", _to_review),
         (_l("Record IPA's consultation on advisories"), "advisories.index", _to_consult),
         (_l("Leaks on which nobody has decided"), "leaks.listed", _leaks),
+        (_l("Tell the finder after a release"), "finders.listed", _finders),
         (_l("Pass agreements on to JPCERT/CC"), "agreements.listed", _to_pass_on),
         (_l("Register a passkey"), "passkeys.listed", _passkey),
     ],

@@ -3,6 +3,7 @@
 import re
 import time
 
+from hub.core.clock import JST, system_clock
 from hub.demo.letterbox import text_of
 from hub.demo.people import LOOK_EVERY, MAIL_LIMIT
 from tests.journeys.advising import release, submit, tracking_id
@@ -58,6 +59,19 @@ def nothing_is_to_be_confirmed_before_the_hour(stage: Stage) -> None:
     coordinator.types({"public_since": "2099-01-01T09:00"})
     coordinator.presses("予定より早く公表された：取扱制限の解除に進む")
     assert coordinator.problems() == {"public_since": "この日時はまだ到来していません"}
+
+
+def ipa_records_that_the_finder_was_told(stage: Stage) -> None:
+    reviewer = stage.people["reviewer"]
+    reviewer.opens("/")
+    reviewer.follows("提供後の発見者への連絡を行う")
+    reviewer.follows("PI-")
+    reviewer.types({"outcome": "told"})
+    reviewer.presses("記録する")
+    assert set(reviewer.problems()) == {"told_on"}
+    reviewer.types({"outcome": "told", "told_on": f"{system_clock().astimezone(JST).date()}"})
+    reviewer.presses("記録する")
+    reviewer.reads("記録しました", "該当するものはありません")
 
 
 def a_leak_is_recorded_and_decided_on(stage: Stage) -> None:

@@ -62,6 +62,7 @@ STEPS = (
     answering.the_contact_answers_and_tells_of_passing_on,
     answering.the_board_tells_of_it,
     receiving.nothing_is_to_be_confirmed_before_the_hour,
+    receiving.ipa_records_that_the_finder_was_told,
     receiving.a_leak_is_recorded_and_decided_on,
     receiving.a_follow_up_and_a_withdrawal_arrive,
     receiving.the_contact_is_told_what_remains,

@@ -1,4 +1,4 @@
-"""two matters that are one; a publication that came early; leaks."""
+"""two matters that are one; a publication that came early; leaks; finders told."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,6 +47,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_leak_record'))
     )
     op.create_index(op.f('ix_leak_record_matter_id'), 'leak_record', ['matter_id'], unique=False)
+    op.create_table('finder_notice',
+    sa.Column('advisory_id', sa.Uuid(), nullable=False),
+    sa.Column('told_on', sa.Date(), nullable=True, comment='day in Japan; none: there was no report to IPA'),
+    sa.Column('recorded_at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('recorded_by', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['advisory_id'], ['advisory.id'], name=op.f('fk_finder_notice_advisory_id')),
+    sa.ForeignKeyConstraint(['recorded_by'], ['account.id'], name=op.f('fk_finder_notice_recorded_by')),
+    sa.PrimaryKeyConstraint('advisory_id', name=op.f('pk_finder_notice'))
+    )
+    with op.batch_alter_table('revision') as batch_op:
+        batch_op.add_column(sa.Column('reported', sa.Boolean(), nullable=True, comment='whether the matter came from a report to IPA; none: not said'))
     with op.batch_alter_table('publication_clock') as batch_op:
         batch_op.add_column(sa.Column('public_since', UtcDateTime(timezone=True), nullable=True, comment='published earlier than told, as a coordinator recorded; it lifts nothing by itself'))
 
@@ -54,6 +65,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table('publication_clock') as batch_op:
         batch_op.drop_column('public_since')
+    with op.batch_alter_table('revision') as batch_op:
+        batch_op.drop_column('reported')
+    op.drop_table('finder_notice')
     op.drop_index(op.f('ix_leak_record_matter_id'), table_name='leak_record')
     op.drop_table('leak_record')
     op.drop_index('uq_matter_merger_matter_id', table_name='matter_merger')
