@@ -18,6 +18,7 @@ from feeds.advisories.telling import tell
 from feeds.formats.content import Kind
 from feeds.matters import merging
 from feeds.matters import service as matters
+from feeds.matters.models import MatterMerger, PublicationClock
 from hub.accounts.models import Role
 from hub.core import outbox
 from hub.core.audit import THE_HUB, Actor
@@ -48,8 +49,19 @@ def look(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
 
 def published(session: orm.Session, *, now: datetime) -> list[Advisory]:
     """Return the advisories whose publication hour has come and whose lifting nobody has proposed yet."""
-    released = sa.select(Advisory).where(Advisory.state == State.RELEASED).order_by(Advisory.created_at)
-    return [each for each in session.scalars(released) if _has_come(session, each, now=now)]
+    clock = sa.select(PublicationClock.matter_id).where(
+        sa.or_(PublicationClock.publication_at <= now, PublicationClock.public_since <= now)
+    )
+    merged = sa.select(MatterMerger.matter_id).union(sa.select(MatterMerger.into_id))
+    perhaps = (
+        sa.select(Advisory)
+        .where(
+            Advisory.state == State.RELEASED,
+            sa.or_(Advisory.matter_id.in_(clock), Advisory.matter_id.in_(merged)),
+        )
+        .order_by(Advisory.created_at)
+    )
+    return [each for each in session.scalars(perhaps) if _has_come(session, each, now=now)]
 
 
 def _has_come(session: orm.Session, advisory: Advisory, *, now: datetime) -> bool:

@@ -5,8 +5,6 @@ two people have released, and which bodies stand well; from that follows what ea
 """
 
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import orm
 
-from feeds.advisories import consulting, queries, releasing, service
+from feeds.advisories import consulting, queries, releasing, same_matter, service
 from feeds.advisories.consulting import Consulted
 from feeds.advisories.draft import Draft
 from feeds.advisories.states import Answer
@@ -23,22 +21,20 @@ from feeds.formats.content import Kind, Text
 from feeds.formats.stix import Part
 from hub.accounts.models import Role
 from hub.core.clock import JST
-from hub.core.errors import HubError
 from keys import queries as keys
 from nda.agreements import queries as agreements
 from sectors.bodies import queries as bodies
 from sectors.bodies.states import State as BodyState
 from tests.feeds.collections.tool import Tool
-from tests.feeds.delivery.history_checks import Checks
-from tests.feeds.delivery.history_model import Matter, Said, Seat, word
+from tests.feeds.delivery.history_checks import STEP, Checks
+from tests.feeds.delivery.history_model import Matter, Said, Seat, new_words, word
 from tests.support import advisories, passkeys
-from tests.support.advisories import NOW, VAULT, Readiness, acting
+from tests.support.advisories import NOW, Readiness, acting
 from tests.support.delivery import World
 from tests.support.people import make_account
 
 SERVING = (("electricity",), ("gas",), ("electricity", "gas"), ("water",))
 PEOPLE = 3  # coordinators
-STEP = timedelta(minutes=11)  # what is held is looked at again after ten
 
 
 class Histories(Checks, RuleBasedStateMachine):
@@ -97,51 +93,11 @@ class Histories(Checks, RuleBasedStateMachine):
         if hasattr(self, "undo"):
             self.undo.rollback()
 
-    @contextmanager
-    def trying(self) -> Iterator[list[orm.Session]]:
-        """Give a session; what the hub refuses has not happened, and the list that is given ends empty."""
-        self.clock.now += STEP
-        given: list[orm.Session] = []
-        try:
-            with self.hub.db.transaction() as session:
-                given.append(session)
-                yield given
-        except HubError:
-            given.clear()
-
-    def done(self, act: Callable[[orm.Session], object]) -> bool:
-        """Tell whether the hub let this happen."""
-        with self.trying() as given:
-            act(given[0])
-        return bool(given)
-
-    def pick(self, which: int) -> Matter | None:
-        return self.matters[which % len(self.matters)] if self.matters else None
-
-    def by(self, person: int) -> dict[str, Any]:
-        return {"vault": VAULT, "by": self.people[person], "now": self.clock.now}
-
     def said(self, kind: Kind, to: set[int], days: int) -> tuple[Said, Draft]:
         """Write something new for these bodies."""
-        addressed = [self.seats[each] for each in sorted(to)]
-        texts = {code: word() for seat in addressed for code in seat.sectors}
-        summary, method = word(), word()
-        wanted = advisories.draft_for(*(seat.body for seat in addressed))
-        content = replace(
-            wanted.content,
-            summary=Text(ja=summary),
-            attack_method=Text(ja=method),
-            sector_texts={code: Text(ja=text) for code, text in texts.items()},
+        return new_words(
+            kind, [self.seats[each] for each in sorted(to)], self.clock.now + timedelta(days=days)
         )
-        at = self.clock.now + timedelta(days=days)
-        said = Said(
-            kind=kind,
-            words={summary: None, method: None} | {text: code for code, text in texts.items()},
-            summary=summary,
-            bodies=wanted.bodies,
-            publication_at=at,
-        )
-        return said, replace(wanted, content=content, publication_at=at, moved_reason="変更")
 
     @rule(to=some, person=person, days=st.integers(2, 40))
     def is_drafted(self, to: set[int], person: int, days: int) -> None:
@@ -202,6 +158,8 @@ class Histories(Checks, RuleBasedStateMachine):
         assert matter.proposed, "released without having been submitted"
         assert person not in matter.editors, "released by one who wrote it"
         assert matter.writing is not None
+        ends = matter.writing.kind in {Kind.LIFTED, Kind.WITHDRAWN}
+        assert ends or not matter.closed, "a new notice under a tracking ID that was merged into another"
         matter.released.append(matter.writing)
         if matter.writing.kind is Kind.LIFTED:
             self.public.add(matter.writing.summary)
@@ -275,6 +233,21 @@ class Histories(Checks, RuleBasedStateMachine):
         place = self.matters.index(matter)
         self.is_submitted(which=place, person=first)
         self.is_released(which=place, person=second)
+
+    @rule(which=which, into=which, person=person)
+    def are_merged(self, which: int, into: int, person: int) -> None:
+        one, other = self.pick(which), self.pick(into)
+        if one is None or other is None:
+            return
+
+        def merge(session: orm.Session) -> None:
+            same_matter.merge(session, one.id, other.id, reason="同じ装置", **self.by(person))
+
+        if self.done(merge):
+            assert not one.closed
+            assert not other.closed
+            assert one is not other
+            one.closed = True
 
     @rule(seat=st.integers(0, len(SERVING) - 1), receiving=st.booleans())
     def is_suspended_or_back(self, seat: int, *, receiving: bool) -> None:

@@ -1,5 +1,8 @@
 """What is looked at after every step of a history: each channel of each body, and what each is due."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,12 +14,17 @@ from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.series import LIFTED
 from feeds.delivery.states import ARRIVED
 from hub.core import outbox
+from hub.core.audit import Actor
+from hub.core.errors import HubError
 from hub.core.instance import Instance
 from hub.worker import HANDLERS
 from tests.conftest import HandedIn
 from tests.feeds.delivery.history_model import WORD, Matter, Said, Seat
 from tests.feeds.delivery.plain import Outbound, artifact_payload, opened
+from tests.support.advisories import VAULT
 from tests.support.browser import Browser
+
+STEP = timedelta(minutes=11)  # what is held is looked at again after ten
 
 
 class Checks:
@@ -30,6 +38,31 @@ class Checks:
     seats: list[Seat]
     public: set[str]
     read_mails: int
+    people: list[Actor]
+
+    @contextmanager
+    def trying(self) -> Iterator[list[orm.Session]]:
+        """Give a session; what the hub refuses has not happened, and the list that is given ends empty."""
+        self.clock.now += STEP
+        given: list[orm.Session] = []
+        try:
+            with self.hub.db.transaction() as session:
+                given.append(session)
+                yield given
+        except HubError:
+            given.clear()
+
+    def done(self, act: Callable[[orm.Session], object]) -> bool:
+        """Tell whether the hub let this happen."""
+        with self.trying() as given:
+            act(given[0])
+        return bool(given)
+
+    def pick(self, which: int) -> Matter | None:
+        return self.matters[which % len(self.matters)] if self.matters else None
+
+    def by(self, person: int) -> dict[str, Any]:
+        return {"vault": VAULT, "by": self.people[person], "now": self.clock.now}
 
     def work(self) -> None:
         now = self.clock.now

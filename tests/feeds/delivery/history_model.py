@@ -2,14 +2,15 @@
 
 import re
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from feeds.formats.content import Kind
+from feeds.advisories.draft import Draft
+from feeds.formats.content import Kind, Text
 from hub.accounts.models import Account
 from sectors.bodies.models import Body
 from tests.feeds.collections.tool import Tool
-from tests.support.advisories import NOW
+from tests.support.advisories import NOW, draft_for
 
 WORD = re.compile(r"w[0-9a-f]{12}x")
 
@@ -64,8 +65,30 @@ class Matter:
     writing: Said | None = None
     editors: set[int] = field(default_factory=set)
     proposed: bool = False
+    closed: bool = False  # merged into another
     released: list[Said] = field(default_factory=list)
 
     @property
     def told(self) -> frozenset[uuid.UUID]:
         return frozenset(body_id for said in self.released for body_id in said.bodies)
+
+
+def new_words(kind: Kind, seats: list[Seat], at: datetime) -> tuple[Said, Draft]:
+    """Write something new for these bodies: what the model knows of it, and what is typed."""
+    texts = {code: word() for seat in seats for code in sorted(seat.sectors)}
+    summary, method = word(), word()
+    wanted = draft_for(*(seat.body for seat in seats))
+    content = replace(
+        wanted.content,
+        summary=Text(ja=summary),
+        attack_method=Text(ja=method),
+        sector_texts={code: Text(ja=text) for code, text in texts.items()},
+    )
+    said = Said(
+        kind=kind,
+        words={summary: None, method: None} | {text: code for code, text in texts.items()},
+        summary=summary,
+        bodies=wanted.bodies,
+        publication_at=at,
+    )
+    return said, replace(wanted, content=content, publication_at=at, moved_reason="変更")
