@@ -7,6 +7,9 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from feeds.advisories import draft_views as drafts
+from feeds.advisories import finder_views as finders
+from feeds.advisories import leak_views as leaks
+from feeds.advisories import matter_views as matters
 from feeds.advisories import releasing_views as releasing
 from feeds.advisories import unsaved_views as unsaved
 from feeds.advisories import views as advisories
@@ -68,6 +71,9 @@ PAGES = [
     unsaved.bp,
     releasing.bp,
     previews.bp,
+    matters.bp,
+    leaks.bp,
+    finders.bp,
     signers.bp,
     drills.bp,
     notices.bp,

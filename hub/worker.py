@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import FrameType
 
+from feeds.advisories import hour, unsaved
 from feeds.advisories import letters as advisory_letters
-from feeds.advisories import unsaved
 from feeds.collections import letters as collection_letters
 from feeds.collections import watching as clients
 from feeds.delivery import (
@@ -81,6 +81,7 @@ HANDLERS: dict[str, Handler] = {
     "clients.watch": clients.watch,
     "client.elsewhere": clients.tell_elsewhere,
     "drafts.sweep": unsaved.sweep,
+    hour.LOOK: hour.look,
     "release.copies": promising.promise_deliveries,
     "release.lifted": lifting.publish_lifted,
     "releases.watch": releases.watch_all,

@@ -19,8 +19,12 @@ def sealed_content(revision_id: uuid.UUID, number: int, content: Content, *, vau
 
 def content_of(revision: Revision, *, vault: Vault) -> Content:
     """Return what a revision says."""
-    place = _place("revision", revision.id, "content", revision.number)
-    return from_json(vault.open(revision.content, place=place))
+    return opened_content(revision.id, revision.number, revision.content, vault=vault)
+
+
+def opened_content(revision_id: uuid.UUID, number: int, sealed: bytes, *, vault: Vault) -> Content:
+    """Return what a revision says, from the columns of its row."""
+    return from_json(vault.open(sealed, place=_place("revision", revision_id, "content", number)))
 
 
 def sealed_text(table: str, row: uuid.UUID, column: str, text: str, *, vault: Vault) -> bytes:

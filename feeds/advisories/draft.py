@@ -26,6 +26,7 @@ class Draft:
     moved_reason: str = ""
     countermeasure_on: date | None = None
     serious_effect: str = ""
+    reported: bool | None = None
     aliases: tuple[Alias, ...] = ()
 
 
@@ -40,6 +41,7 @@ def written(session: orm.Session, revision: Revision, *, vault: Vault) -> Draft:
         publication_at=revision.publication_at,
         moved_reason=at_rest.moved_reason_of(revision, vault=vault),
         countermeasure_on=revision.countermeasure_on,
+        reported=revision.reported,
         serious_effect=at_rest.serious_effect_of(revision, vault=vault),
         aliases=matters.aliases(session, advisory.matter_id, vault=vault),
     )

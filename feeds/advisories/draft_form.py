@@ -21,7 +21,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import AnyOf, Length, Optional, ValidationError
 
 from feeds.advisories import lines, notation, words
 from feeds.advisories.draft import Draft
@@ -72,6 +72,13 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
     moved_reason = _text(_l("Reason for moving the publication date"))
     countermeasure_on = DateField(_l("Day from which the countermeasure exists"), [Optional()])
     serious_effect = _text(_l("Why a serious effect on infrastructure is to be feared"))
+    reported = SelectField(
+        _l("Came from a report to IPA"),
+        [AnyOf([None, *words.REPORTED])],
+        default="",
+        choices=words.offered(words.REPORTED),
+        validate_choice=False,  # whoever leaves it out has not said it
+    )
     sectors = SelectMultipleField(_l("Sectors"))
     bodies = SelectMultipleField(_l("Bodies"))
     aliases = ListField(_l("Numbers of other issuers"), notation.alias)
@@ -172,6 +179,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
             moved_reason=self._typed("moved_reason"),
             countermeasure_on=self.countermeasure_on.data,
             serious_effect=self._typed("serious_effect"),
+            reported={"yes": True, "no": False}.get(self.reported.data or ""),
             aliases=tuple(dict.fromkeys(self.aliases.read().items)),
         )
 
@@ -243,6 +251,7 @@ def typed(draft: Draft) -> dict[str, object]:
         "moved_reason": draft.moved_reason,
         "countermeasure_on": draft.countermeasure_on,
         "serious_effect": draft.serious_effect,
+        "reported": {None: "", True: "yes", False: "no"}[draft.reported],
         "sectors": sorted(draft.sectors),
         "bodies": sorted(str(each) for each in draft.bodies),
         "exploitation": content.exploitation.value,

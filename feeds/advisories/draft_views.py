@@ -1,6 +1,7 @@
 """The coordinator's pages on which a draft is written."""
 
 import uuid
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import orm
 
-from feeds.advisories import pages, queries, service, unsaved, vector_form
+from feeds.advisories import duplicates, pages, queries, service, unsaved, vector_form
 from feeds.advisories.draft import Draft, written
 from feeds.advisories.draft_form import DraftForm, draft_form
+from feeds.advisories.duplicates import Duplicate
 from feeds.advisories.forms import seen_version
 from feeds.advisories.models import Advisory, Revision
 from feeds.advisories.notice import sector_names
@@ -59,6 +61,7 @@ def edit(advisory_id: uuid.UUID) -> ResponseReturnValue:
         revision = queries.latest_revision(session, advisory_id)
         service.refuse_to_write(revision)
         before = written(session, revision, vault=hub.vault)
+        alike = duplicates.duplicates(session, advisory, vault=hub.vault)
         kept = _kept(session, revision.id)
         form = _form(session, before, kept)
         form.version.data = form.version.data or str(revision.version)
@@ -81,7 +84,7 @@ def edit(advisory_id: uuid.UUID) -> ResponseReturnValue:
             show_problems(form, refused.problems)
         except ConflictError as refused:  # what was typed stays on the page
             form.form_errors.append(_(str(refused)))
-    return _page(form, kept, advisory, revision)
+    return _page(form, kept, advisory, revision, alike)
 
 
 def _kept(session: orm.Session, about: uuid.UUID) -> Unsaved | None:
@@ -109,6 +112,7 @@ def _page(
     kept: Unsaved | None,
     advisory: Advisory | None = None,
     revision: Revision | None = None,
+    alike: Sequence[Duplicate] = (),
 ) -> ResponseReturnValue:
     """Show the form, with the vector in its list if one was asked for."""
     vectors, version = vector_form.vector_forms(), vector_form.asked()
@@ -125,6 +129,7 @@ def _page(
         outdated=kept is not None and revision is not None and _version(kept) != str(revision.version),
         revision=revision,
         advisory=advisory,
+        duplicates=alike,
     )
     wrong = any(each.errors for each in vectors.values())
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else status_of(form)

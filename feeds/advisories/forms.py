@@ -1,7 +1,9 @@
 """The forms around an advisory but the draft's: consultations, release, revision, lifting, withdrawal."""
 
-from datetime import date
-from typing import cast
+import re
+import uuid
+from datetime import UTC, date, datetime
+from typing import Any, TypedDict, cast
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -9,8 +11,10 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
+    DateTimeLocalField,
     HiddenField,
     RadioField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -22,9 +26,11 @@ from feeds.advisories.consulting import Consulted
 from feeds.advisories.states import Answer
 from feeds.formats.content import Kind, Text
 from feeds.formats.stix import USUALLY_PUBLISHED, Part
+from hub.core.clock import JST
 from hub.web.signing import SignForm
 
 LONGEST = 4000
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST_DIGITS = 8  # a longer number may not fit into an integer column
 
 
@@ -70,12 +76,21 @@ class IpaForm(FlaskForm):
 
 
 class SubmitForm(SignForm):
-    """The first person's word, signed."""
+    """The first person's word, signed; `shown` names the possible duplicates that stood on the page."""
 
+    shown = HiddenField()
+    looked_at = BooleanField(
+        _l("I have looked at the possible duplicates above; this is to be a notice of its own")
+    )
     confirmed = BooleanField(
         _l("I have read what would leave and propose to release it to these bodies"),
         [InputRequired(_l("Confirm this to go on"))],
     )
+
+    def looked(self) -> frozenset[uuid.UUID]:
+        """Return the advisories that the person says to have looked at; anything odd is none."""
+        ids = (self.shown.data or "").split() if self.looked_at.data else []
+        return frozenset(uuid.UUID(each) for each in ids if _ID.fullmatch(each))
 
 
 class ReleaseForm(SignForm):
@@ -140,3 +155,92 @@ class WithdrawForm(FlaskForm):
     def duties(self) -> Text:
         """Return which duties remain."""
         return Text(ja=(self.duties_ja.data or "").strip(), en=(self.duties_en.data or "").strip())
+
+
+class SameForm(FlaskForm):
+    """Under which tracking ID the notices of a matter go on, since both are one."""
+
+    into = SelectField(_l("Notices go on under"), choices=[])
+    reason = TextAreaField(
+        _l("Why the two matters are the same"),
+        [InputRequired(_l("Enter why the two matters are the same")), Length(max=LONGEST)],
+    )
+    confirmed = BooleanField(
+        _l("I have compared both; no new notice is to come under this tracking ID"),
+        [InputRequired(_l("Confirm this to go on"))],
+    )
+
+
+class EarlyForm(FlaskForm):
+    """When a matter became public before its date."""
+
+    public_since = DateTimeLocalField(
+        _l("Public since (Japan)"),
+        [InputRequired(_l("Enter since when it is public"))],
+        format="%Y-%m-%dT%H:%M",
+    )
+
+    def value(self) -> datetime:
+        """Return the instant; call only after validation."""
+        return cast(datetime, self.public_since.data).replace(tzinfo=JST).astimezone(UTC)
+
+
+class LeakSaid(TypedDict):
+    """What was typed about a leak."""
+
+    noticed_at: datetime
+    how: str
+    what: str
+
+
+class LeakForm(FlaskForm):
+    """That something of a matter leaked."""
+
+    noticed_at = DateTimeLocalField(
+        _l("Became known at (Japan)"),
+        [InputRequired(_l("Enter when it became known"))],
+        format="%Y-%m-%dT%H:%M",
+    )
+    how = TextAreaField(
+        _l("How it became known"), [InputRequired(_l("Enter this text")), Length(max=LONGEST)]
+    )
+    what = TextAreaField(_l("What leaked"), [InputRequired(_l("Enter this text")), Length(max=LONGEST)])
+
+    def value(self) -> LeakSaid:
+        """Return what was typed; call only after validation."""
+        noticed_at = cast(datetime, self.noticed_at.data).replace(tzinfo=JST).astimezone(UTC)
+        return LeakSaid(noticed_at=noticed_at, how=self.how.data or "", what=self.what.data or "")
+
+
+class LeakDecisionForm(FlaskForm):
+    """Whether publication is brought forward because of a leak."""
+
+    move = RadioField(_l("Decision"), choices=words.offered(words.LEAK_MOVES))
+    reason = TextAreaField(
+        _l("Reason for the decision"),
+        [InputRequired(_l("Enter why this was decided")), Length(max=LONGEST)],
+    )
+
+
+class FinderForm(FlaskForm):
+    """When IPA told the finder; no name is asked for."""
+
+    outcome = RadioField(
+        _l("Was there a report to IPA?"),
+        choices=words.offered(
+            {"told": _l("Yes, and the finder was told"), "none": _l("There was no report to IPA")}
+        ),
+    )
+    told_on = DateField(_l("Told on"), [Optional()])
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - as WTForms hands it on
+        """Ask for the day as well, where the finder was told; an empty day is left alone by itself."""
+        good: bool = super().validate(extra_validators)
+        if self.outcome.data == "told" and self.told_on.data is None and not self.told_on.errors:
+            self.told_on.errors = [_l("Enter the day on which the finder was told")]
+            return False
+        return good
+
+    def value(self) -> date | None:
+        """Return the day, or None where there was no report; call only after validation."""
+        return self.told_on.data if self.outcome.data == "told" else None

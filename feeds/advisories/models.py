@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feeds.advisories.statement import Act
 from feeds.advisories.states import Answer, Party, RevisionState, State
-from feeds.formats.content import ClockStatus, Kind
+from feeds.formats.clock import ClockStatus
+from feeds.formats.content import Kind
 from feeds.formats.tlp import Tlp
 from feeds.matters.models import Matter
 from hub.core.db import Base
@@ -97,6 +98,9 @@ class Revision(Base):
     moved_reason: Mapped[bytes | None] = mapped_column(
         info=sealed(), comment="why the date differs from the one told; sealed by the vault"
     )
+    reported: Mapped[bool | None] = mapped_column(
+        comment="whether the matter came from a report to IPA; none: not said"
+    )
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[uuid.UUID | None]
@@ -161,6 +165,17 @@ class Consultation(Base):
     reason: Mapped[bytes] = mapped_column(
         info=sealed(), comment="why it is provided despite an objection or silence; sealed by the vault"
     )
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"))
+
+
+class FinderNotice(Base):
+    """IPA told the finder after the release, or recorded that there was no report; names nobody."""
+
+    __tablename__ = "finder_notice"
+
+    advisory_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("advisory.id"), primary_key=True)
+    told_on: Mapped[date | None] = mapped_column(comment="day in Japan; none: there was no report to IPA")
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"))
 

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import orm
 
-from feeds.advisories import at_rest, queries
+from feeds.advisories import at_rest, queries, same_matter
 from feeds.advisories.models import Advisory, Release, Revision
 from feeds.advisories.statement import Addressed, Statement
 from feeds.formats import stix
-from feeds.formats.content import ClockStatus, Content, Kind, Notice, SectorName, Text
+from feeds.formats.clock import ClockMove, ClockStatus
+from feeds.formats.content import Alias, Content, Kind, Notice, SectorName, Text
 from feeds.formats.tlp import Tlp
 from feeds.matters import at_rest as matter_at_rest
 from feeds.matters import queries as matters
@@ -35,7 +36,7 @@ def preview(session: orm.Session, revision: Revision, *, vault: Vault, now: date
         revision=revision.number,
         kind=revision.kind,
         tlp=revision.tlp or Tlp.AMBER,
-        aliases=matters.aliases(session, advisory.matter_id, vault=vault),
+        aliases=_aliases(session, advisory, vault=vault),
         content=at_rest.content_of(revision, vault=vault),
         publication_at=revision.publication_at or now,
         clock_status=_clock_after(revision, advisory.matter.clock),
@@ -43,7 +44,40 @@ def preview(session: orm.Session, revision: Revision, *, vault: Vault, now: date
         released_at=now,
         matter_secret=matter_at_rest.secret_of(advisory.matter, vault=vault),
         earlier=tuple(earlier),
+        moves=_moves(session, revision, advisory.matter.clock, vault=vault),
     )
+
+
+def _moves(
+    session: orm.Session, revision: Revision, clock: PublicationClock, *, vault: Vault
+) -> tuple[ClockMove, ...]:
+    """Return how the date has moved, with the move that this revision makes; a lifting tells no reasons."""
+    lifted = revision.kind is Kind.LIFTED
+    told = [
+        ClockMove(
+            moved_from=each.moved_from,
+            moved_to=each.moved_to,
+            reason="" if lifted else matter_at_rest.reason_of(each, vault=vault),
+        )
+        for each in matters.moves(session, clock.matter_id)
+    ]
+    if _is_moved(revision, clock) and clock.publication_at and revision.publication_at:
+        reason = at_rest.moved_reason_of(revision, vault=vault)
+        told.append(
+            ClockMove(moved_from=clock.publication_at, moved_to=revision.publication_at, reason=reason)
+        )
+    return tuple(told)
+
+
+def _is_moved(revision: Revision, clock: PublicationClock) -> bool:
+    """Tell whether the revision changes a date that recipients were told."""
+    told = clock.status in {ClockStatus.FIXED, ClockStatus.MOVED} and revision.kind is not Kind.LIFTED
+    return told and revision.publication_at not in {None, clock.publication_at}
+
+
+def _aliases(session: orm.Session, advisory: Advisory, *, vault: Vault) -> tuple[Alias, ...]:
+    typed = matters.aliases(session, advisory.matter_id, vault=vault)
+    return tuple(dict.fromkeys([*typed, *same_matter.known_as(session, advisory.matter)]))
 
 
 def _clock_after(revision: Revision, clock: PublicationClock) -> ClockStatus:
@@ -52,8 +86,7 @@ def _clock_after(revision: Revision, clock: PublicationClock) -> ClockStatus:
         return ClockStatus.ENDED
     if clock.status is ClockStatus.PLANNED:
         return ClockStatus.FIXED
-    moved = revision.publication_at not in {None, clock.publication_at}
-    return ClockStatus.MOVED if moved else clock.status
+    return ClockStatus.MOVED if _is_moved(revision, clock) else clock.status
 
 
 def statement(session: orm.Session, revision: Revision, *, vault: Vault, now: datetime) -> Statement:

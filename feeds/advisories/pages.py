@@ -7,15 +7,19 @@ from datetime import datetime
 
 from sqlalchemy import orm
 
-from feeds.advisories import at_rest, audience, queries
+from feeds.advisories import at_rest, audience, queries, same_matter
 from feeds.advisories.audience import Check
 from feeds.advisories.conditions import Asked, conditions
-from feeds.advisories.models import Advisory, Consultation, Release, Revision
+from feeds.advisories.models import Advisory, Consultation, FinderNotice, Release, Revision
 from feeds.advisories.notice import of_revision, sector_names, sector_texts
 from feeds.advisories.service import REVISION_IS_OPEN
 from feeds.advisories.states import MOVES, OPEN, Move, Party, State
 from feeds.drills import queries as drills
 from feeds.formats.content import Alias, Notice, SectorName, Text
+from feeds.matters import at_rest as matter_at_rest
+from feeds.matters import leaks, merging
+from feeds.matters.leaks import Leak
+from feeds.matters.models import MatterMerger
 from hub.core.errors import ConflictError, NotFoundError
 from hub.core.machine import step
 from hub.core.vault import Vault
@@ -55,6 +59,16 @@ class Gates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Same:
+    """A merger, opened: the other matter, and the advisory about it."""
+
+    merger: MatterMerger
+    other: Advisory
+    reason: str
+    goes_on_there: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdvisoryPage:
     """An advisory as staff see it: its newest revision, and what is missing for a release."""
 
@@ -69,6 +83,10 @@ class AdvisoryPage:
     conditions: tuple[Asked, ...]
     gates: tuple[Gates, ...]
     releases: tuple[Release, ...]
+    same: tuple[Same, ...]
+    counts: datetime | None
+    leaks: tuple[Leak, ...]
+    finder: FinderNotice | None
 
     @property
     def aliases(self) -> tuple[Alias, ...]:
@@ -116,7 +134,38 @@ def staff_page(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault, no
         conditions=conditions(session, revision, vault=vault, now=now),
         gates=gate_table(session, revision, now=now),
         releases=tuple(queries.releases(session, advisory_id)),
+        same=_same(session, advisory, vault=vault),
+        counts=merging.counting_date(session, advisory.matter),
+        finder=session.get(FinderNotice, advisory_id),
+        leaks=tuple(leaks.leaks(session, advisory.matter_id, vault=vault)),
     )
+
+
+def _same(session: orm.Session, advisory: Advisory, *, vault: Vault) -> tuple[Same, ...]:
+    def opened(merger: MatterMerger) -> Same:
+        other = merging.partner_of(session, merger, advisory.matter_id)
+        return Same(
+            merger=merger,
+            other=queries.by_tracking_id(session, other.tracking_id),
+            reason=matter_at_rest.merger_reason_of(merger, vault=vault),
+            goes_on_there=merger.matter_id == advisory.matter_id,
+        )
+
+    return tuple(map(opened, merging.mergers(session, advisory.matter_id)))
+
+
+def mergeable(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault) -> dict[str, str]:
+    """Return the advisories under which another's notices can go on: id and what a person reads."""
+    open_ones = [
+        each
+        for each in queries.advisories(session)
+        if each.id != advisory_id and each.state in same_matter.GOES_ON
+    ]
+    return {
+        str(row.advisory.id): f"{row.advisory.matter.tracking_id} {row.title.best()}"
+        for row in rows(session, open_ones, vault=vault)
+        if merging.goes_on_under(session, row.advisory.matter_id) is None
+    }
 
 
 def gate_table(session: orm.Session, revision: Revision, *, now: datetime) -> tuple[Gates, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import orm
 
-from feeds.advisories import at_rest, notice, queries, vouching
+from feeds.advisories import at_rest, hour, notice, queries, same_matter, vouching
 from feeds.advisories.conditions import conditions
 from feeds.advisories.draft import written
 from feeds.advisories.models import Advisory, Release, ReleaseBody, Revision
@@ -15,9 +15,11 @@ from feeds.advisories.service import new_revision, next_after, note_editor
 from feeds.advisories.statement import Act, Statement
 from feeds.advisories.states import MOVES, REVISION_MOVES, Move, RevisionMove
 from feeds.formats import stix
-from feeds.formats.content import ClockStatus, Content, Kind, Text
+from feeds.formats.clock import ClockStatus
+from feeds.formats.content import Content, Kind, Text
 from feeds.formats.stix import Part
 from feeds.formats.tlp import Tlp
+from feeds.matters import merging
 from feeds.matters import service as matters
 from hub.accounts.passkeys.signature import Signature
 from hub.core import audit, outbox
@@ -43,7 +45,8 @@ def release(
 
     Raises:
         AssertionRefusedError: the signature is not the person's.
-        ConflictError: it, or anything else that would leave, has changed since it was submitted.
+        ConflictError: it, or anything else that would leave, has changed since it was submitted; or its
+            matter was merged into another one.
         IllegalMoveError: it is not in approval, or was released already.
         InputError: a condition of the provision does not stand; `problems` names each.
         NotAllowedError: the person wrote a part of it.
@@ -53,6 +56,7 @@ def release(
     revision = queries.latest_revision(session, advisory_id)
     after = step(REVISION_MOVES, revision.state, RevisionMove.RELEASE)
     advisory_after = step(MOVES, advisory.state, LEADS.get(revision.kind, Move.RELEASE))
+    same_matter.refuse_closed(session, advisory, revision)
     _second_person(revision, by)
     _unchanged(revision, version)
     _provided_for(session, revision, vault=vault, now=now)
@@ -96,6 +100,14 @@ def _provided_for(session: orm.Session, revision: Revision, *, vault: Vault, now
 
 
 def _settle_clock(
+    session: orm.Session, advisory: Advisory, revision: Revision, *, vault: Vault, by: Actor, now: datetime
+) -> None:
+    _set_clock(session, advisory, revision, vault=vault, by=by, now=now)
+    merging.follow(session, advisory.matter, vault=vault, by=by, now=now)
+    hour.promise_look(session, advisory, now=now)
+
+
+def _set_clock(
     session: orm.Session, advisory: Advisory, revision: Revision, *, vault: Vault, by: Actor, now: datetime
 ) -> None:
     clock = advisory.matter.clock
@@ -218,7 +230,7 @@ def propose_lifting(
     proposed = _proposed(
         session, advisory, last, kind=Kind.LIFTED, content=content, tlp=Tlp.CLEAR, vault=vault, by=by, now=now
     )
-    proposed.publication_at = min(now, advisory.matter.clock.publication_at or now)
+    proposed.publication_at = min(now, merging.counting_date(session, advisory.matter) or now)
     return proposed
 
 

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy import orm
 
-from feeds.advisories import notice, pages, releasing, service, submitting
+from feeds.advisories import duplicates, notice, pages, releasing, service, submitting
+from feeds.advisories.duplicates import Duplicate
 from feeds.advisories.forms import (
     LiftForm,
     ReleaseForm,
@@ -59,6 +60,7 @@ def submit(advisory_id: uuid.UUID) -> ResponseReturnValue:
                     session,
                     advisory_id,
                     signature=form.signature(),
+                    looked_at=form.looked(),
                     vault=hub.vault,
                     by=actor(),
                     now=now(),
@@ -66,7 +68,9 @@ def submit(advisory_id: uuid.UUID) -> ResponseReturnValue:
             flash(_("The revision waits for approval by another person"), "success")
             return to_page(advisory_id)
         except InputError as refused:
-            return _back_to_draft(advisory_id, refused)
+            if "looked_at" not in refused.problems:
+                return _back_to_draft(advisory_id, refused)
+            show_problems(form, refused.problems)
         except AssertionRefusedError as refused:
             form.form_errors.append(_(str(refused)))
     return _confirm_submission(advisory_id, form)
@@ -81,8 +85,20 @@ def _confirm_submission(advisory_id: uuid.UUID, form: SubmitForm) -> ResponseRet
             submitting.refuse_gaps(session, page.advisory, page.revision, vault=hub.vault)
         except InputError as refused:
             return _back_to_draft(advisory_id, refused)
-        asked = _asked(session, page, Act.PROPOSE)
-        return render_template("advisories/submit.html", form=form, page=page, asked=asked), status_of(form)
+        alike = () if page.revision.kind in service.PROPOSED else _alike(session, page)
+        form.shown.data = " ".join(str(each.advisory.id) for each in alike)
+        shown = render_template(
+            "advisories/submit.html",
+            form=form,
+            page=page,
+            duplicates=alike,
+            asked=_asked(session, page, Act.PROPOSE),
+        )
+        return shown, status_of(form)
+
+
+def _alike(session: orm.Session, page: AdvisoryPage) -> tuple[Duplicate, ...]:
+    return duplicates.duplicates(session, page.advisory, vault=wired().vault)
 
 
 def _back_to_draft(advisory_id: uuid.UUID, refused: InputError) -> ResponseReturnValue:
@@ -153,6 +169,7 @@ def _confirm_release(advisory_id: uuid.UUID, form: ReleaseForm) -> ResponseRetur
             "advisories/release.html",
             form=form,
             page=page,
+            duplicates=_alike(session, page),
             asked=asked,
             mine=mine,
             key_ends_early=_key_ends_early(page.revision.publication_at),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import orm
 
-from feeds.advisories import at_rest, queries
+from feeds.advisories import at_rest, queries, same_matter
 from feeds.advisories.draft import Draft, written
 from feeds.advisories.models import AddressedBody, AddressedSector, Advisory, Revision, RevisionEditor
 from feeds.advisories.states import (
@@ -147,7 +147,7 @@ def revise(
     """Open the next revision as a draft that says what the last one said.
 
     Raises:
-        ConflictError: a revision is open already.
+        ConflictError: a revision is open already, or the matter was merged into another one.
         IllegalMoveError: the advisory is not released, or is lifted or withdrawn.
         InputError: the kind is not one that a person writes.
 
@@ -155,7 +155,8 @@ def revise(
     if kind not in WRITTEN_BY_HAND:
         raise InputError({"kind": "Choose what the next revision is"})
     advisory, last = next_after(session, advisory_id, Move.REVISE)
-    draft = written(session, last, vault=vault)
+    same_matter.refuse_merged(session, advisory)
+    draft = same_matter.widened(session, advisory, written(session, last, vault=vault))
     revision = new_revision(session, advisory, draft, kind, vault=vault, now=now)
     record(session, "advisory.revised", revision, by=by, now=now)
     return revision
@@ -210,7 +211,7 @@ def _write(revision: Revision, draft: Draft, *, vault: Vault) -> None:
     revision.content = at_rest.sealed_content(revision.id, revision.number, draft.content, vault=vault)
     revision.serious_effect = sealed("serious_effect", draft.serious_effect)
     revision.moved_reason = sealed("moved_reason", draft.moved_reason) if draft.moved_reason else None
-    revision.countermeasure_on = draft.countermeasure_on
+    revision.countermeasure_on, revision.reported = draft.countermeasure_on, draft.reported
     revision.publication_at = draft.publication_at
     revision.sectors = [each for each in revision.sectors if each.sector_code in draft.sectors] + [
         AddressedSector(sector_code=code) for code in sorted(draft.sectors - revision.sector_codes)

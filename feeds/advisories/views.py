@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from feeds.advisories import consulting, importing, pages, queries, words
+from feeds.advisories import consulting, duplicates, importing, pages, queries, words
 from feeds.advisories.forms import ConsultationForm, ImportForm, IpaForm
 from feeds.advisories.states import Answer
 from feeds.formats import handling, letter_words, markdown, scoring
@@ -74,7 +74,8 @@ def show(advisory_id: uuid.UUID) -> ResponseReturnValue:
     with hub.db.reading() as session:
         page = pages.staff_page(session, advisory_id, vault=hub.vault, now=now())
         mine = signed_in().account_id in page.revision.editor_ids
-        return render_template("advisories/show.html", page=page, mine=mine)
+        alike = duplicates.duplicates(session, page.advisory, vault=hub.vault)
+        return render_template("advisories/show.html", page=page, mine=mine, duplicates=alike)
 
 
 @bp.route("/<uuid:advisory_id>/consultations", methods=["GET", "POST"])

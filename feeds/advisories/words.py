@@ -8,9 +8,11 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 
 from feeds.advisories.audience import Condition
 from feeds.advisories.conditions import Gate
+from feeds.advisories.duplicates import Likeness
 from feeds.advisories.states import Answer, Party
 from feeds.formats.content import Automatable, Exploitation, Kind, TechnicalImpact
 from feeds.formats.stix import Part
+from feeds.matters.states import LeakMove
 
 CONDITIONS = {
     Condition.OPERATION: _l("Operation"),
@@ -28,6 +30,19 @@ GATES = {
     Gate.IPA: _l("Consultation of IPA"),
     Gate.DEVELOPER: _l("Consultation of product developers"),
     Gate.AUDIENCE: _l("At least one body may receive"),
+}
+
+REPORTED = {"": _l("Not said"), "yes": _l("Yes"), "no": _l("No")}
+
+LIKENESSES = {
+    Likeness.NUMBER: _l("Number elsewhere"),
+    Likeness.CVE: _l("CVE"),
+    Likeness.PRODUCT: _l("Product and weakness"),
+}
+
+LEAK_MOVES = {
+    LeakMove.BRING_FORWARD: _l("Publication is brought forward"),
+    LeakMove.LEAVE: _l("Publication is not brought forward"),
 }
 
 PARTIES = {Party.IPA: _l("IPA"), Party.DEVELOPER: _l("Product developer")}
@@ -155,6 +170,20 @@ SENTENCES = (
     _l("This is not a Sigma rule"),
     _l("Enter a summary and an address"),
     _l("Enter the issuer and the number"),
+    _l("Look at each possible duplicate first"),
+    _l("This matter has been merged with another one already"),
+    _l("This matter is the same as another one; write under that one's tracking ID"),
+    _l("No further notice can come under this tracking ID; choose another"),
+    _l("A revision of this advisory waits for approval; send it back first"),
+    _l("Recipients have been told of it; it cannot be taken back"),
+    _l("The merged matter's publication date is earlier; the earlier one counts"),
+    _l("This instant is still to come"),
+    _l("This is not earlier than the publication date that was told"),
+    _l("Enter why the two matters are the same"),
+    _l("Choose another matter"),
+    _l("Enter the day on which the finder was told, from the day of the release to today"),
+    _l("It is recorded already that the finder was told"),
+    _l("Enter why this was decided"),
     _l("It names a product or vulnerability that is not in the list"),
 )
 

@@ -4,7 +4,8 @@ All that differs from drill to drill is its tracking ID, whose form is checked, 
 """
 
 from feeds.drills.models import Drill
-from feeds.formats.content import ClockStatus, Content, Kind, Notice, Text
+from feeds.formats.clock import ClockStatus
+from feeds.formats.content import Content, Kind, Notice, Text
 from feeds.formats.stix_ids import stix_id
 from feeds.formats.tlp import Tlp
 from feeds.formats.tracking import is_tracking_id

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from cattrs.preconf.orjson import make_converter
 
+from feeds.formats.clock import ClockMove, ClockStatus
 from feeds.formats.tlp import Tlp
 
 DRILL = "drill"  # where machines read a notice's kind
@@ -26,15 +27,6 @@ class Kind(StrEnum):
     DATE = "date"
     WITHDRAWN = "withdrawn"
     LIFTED = "lifted"
-
-
-class ClockStatus(StrEnum):
-    """How sure the publication date is."""
-
-    PLANNED = "planned"
-    FIXED = "fixed"
-    MOVED = "moved"
-    ENDED = "ended"
 
 
 class CountermeasureKind(StrEnum):
@@ -224,7 +216,8 @@ class Notice:
     """One release, complete: what every format is a pure function of.
 
     `matter_secret` (32 bytes) feeds the ids of the STIX objects; `created` is when the matter began,
-    `released_at` when this revision left, both aware UTC; `earlier` is when revisions 1, 2, ... left.
+    `released_at` when this revision left, both aware UTC; `earlier` is when revisions 1, 2, ... left,
+    `moves` how the publication date that recipients were told has changed, the oldest first.
     A drill is a first notice that says so everywhere.
     """
 
@@ -240,6 +233,7 @@ class Notice:
     released_at: datetime
     matter_secret: bytes = field(repr=False)
     earlier: tuple[datetime, ...] = ()
+    moves: tuple[ClockMove, ...] = ()
     drill: bool = False
 
     @property

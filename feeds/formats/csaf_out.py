@@ -14,6 +14,7 @@ from feeds.formats.csaf_own import ATTACK_METHOD, IMPACT, LIKELIHOOD, NOT_PROVID
 from feeds.formats.csaf_tree import Tree
 from feeds.formats.csaf_vulnerability_out import likelihood, vulnerability
 from feeds.formats.handling import statement
+from feeds.formats.letter_words import moved
 from feeds.formats.subject import WORDS, MailKind
 from feeds.formats.texts import both, is_link
 from feeds.formats.tlp import Tlp
@@ -117,8 +118,8 @@ def _tracking(notice: Notice) -> Node:
 def _notes(notice: Notice) -> Iterator[Node]:
     content = notice.content
     yield _note("summary", "概要 / Summary", content.summary or content.title)
-    clock = f"{both_zones(notice.publication_at)} [{notice.clock_status.value}]"
-    yield _note("general", "公表日 / Publication date", Text(ja=clock))
+    clock = [f"{both_zones(notice.publication_at)} [{notice.clock_status.value}]", *map(moved, notice.moves)]
+    yield _note("general", "公表日 / Publication date", Text(ja="\n".join(clock)))
     if content.news:
         yield _note("general", csaf_own.NEWS, content.news)
     if notice.kind is Kind.WITHDRAWN:

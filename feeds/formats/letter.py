@@ -30,6 +30,7 @@ from feeds.formats.letter_words import (
     TASKS,
     WORDS,
     likely,
+    moved,
 )
 from feeds.formats.scoring import severity
 from hub.core.clock import both_zones
@@ -112,6 +113,8 @@ class _Half:
         yield notice.tlp.label
         yield f"{self._word('publication')}: {both_zones(notice.publication_at)}"
         yield f"  ({self._say(CLOCK[notice.clock_status])})"
+        for move in notice.moves:
+            yield f"{self._word('moved')}: {moved(move)}"
         for alias in notice.aliases:
             yield f"{self._word('alias')}: {alias.issuer} {alias.number}"
         yield from self._news()

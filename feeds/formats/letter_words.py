@@ -1,8 +1,8 @@
 """The fixed sentences of the letter, in both languages."""
 
+from feeds.formats.clock import ClockMove, ClockStatus
 from feeds.formats.content import (
     Automatable,
-    ClockStatus,
     Content,
     CountermeasureKind,
     Exploitation,
@@ -14,6 +14,7 @@ from feeds.formats.content import (
 from feeds.formats.scoring import exploit_maturity
 from feeds.formats.subject import WORDS as KIND_WORDS
 from feeds.formats.subject import MailKind
+from hub.core.clock import both_zones
 
 NOT_PROVIDED = Text(ja="製品開発者からの提供なし", en="Not provided by the developer")
 NOTHING = Text(ja="(記載なし)", en="(Nothing stated)")
@@ -130,6 +131,7 @@ WORDS = {
     "tracking_id": Text(ja="管理番号", en="Tracking ID"),
     "revision": Text(ja="版", en="Revision"),
     "publication": Text(ja="公表日時", en="Publication"),
+    "moved": Text(ja="公表日時の変更", en="Publication moved"),
     "alias": Text(ja="他機関等の番号", en="Also known as"),
     "same_matter": Text(ja="{numbers} と同一の案件です。", en="This is the same matter as {numbers}."),
     "news": Text(ja="新しい内容", en="What is new"),
@@ -140,6 +142,12 @@ WORDS = {
         en="Sign in at this page and answer with the receipt code.",
     ),
 }
+
+
+def moved(move: ClockMove) -> str:
+    """Return one move of the publication date, as all formats write it for people."""
+    change = f"{both_zones(move.moved_from)} → {both_zones(move.moved_to)}"
+    return f"{change} {move.reason}".rstrip()
 
 
 def likely(content: Content, language: str) -> list[str]:

@@ -80,7 +80,7 @@ def lifted_bundle(notice: Notice, *, parts: frozenset[Part] = USUALLY_PUBLISHED)
         InputError: as for `bundle`.
 
     """
-    public = replace(notice, tlp=Tlp.CLEAR, content=published(notice.content, parts))
+    public = replace(notice, tlp=Tlp.CLEAR, content=published(notice.content, parts), moves=())
     return _bundle(Frame(notice=public, lifted=True), f"lifted/{notice.revision}")
 
 

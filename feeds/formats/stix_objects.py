@@ -8,6 +8,7 @@ from typing import Any
 
 import stix2
 
+from feeds.formats.clock import plain
 from feeds.formats.content import (
     OUR_SYSTEM,
     Countermeasure,
@@ -44,7 +45,8 @@ _FORMS = {
 
 _SCHEMA = (
     "Properties of a priority information notice. report: publication_at (RFC 3339), publication_status "
-    "(planned, fixed, moved, ended), revision (integer from 1), kind (new, update, correction, date, "
+    "(planned, fixed, moved, ended), publication_moves (list of moved_from, moved_to, reason), "
+    "revision (integer from 1), kind (new, update, correction, date, "
     "withdrawn, lifted), exploitation (none, poc, active, unknown), automatable (no, yes), "
     "technical_impact (partial, total), not_provided (names of fields that the product developer does not "
     "provide). vulnerability: cvss (list of version, vector, score). software: "
@@ -245,6 +247,7 @@ def report(frame: Frame, objects: Sequence[StixObject]) -> StixObject:
         extensions=extension(
             publication_at=rfc3339(notice.publication_at),
             publication_status=notice.clock_status.value,
+            publication_moves=plain(notice.moves),
             revision=notice.revision,
             kind=notice.kind_word,
             exploitation=notice.content.exploitation.value,

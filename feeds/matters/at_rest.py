@@ -3,7 +3,7 @@
 import uuid
 
 from feeds.formats.content import Alias
-from feeds.matters.models import Matter, MatterAlias, PublicationMove
+from feeds.matters.models import Matter, MatterAlias, MatterMerger, PublicationMove
 from hub.core.vault import Place, Vault
 
 _BETWEEN = "\x1f"
@@ -43,3 +43,13 @@ def reason_place(move_id: uuid.UUID) -> Place:
 def reason_of(move: PublicationMove, *, vault: Vault) -> str:
     """Return why the date was moved."""
     return vault.open(move.reason, place=reason_place(move.id)).decode()
+
+
+def merger_place(merger_id: uuid.UUID) -> Place:
+    """Return where the reason for a merging lives."""
+    return Place(table="matter_merger", row=merger_id, column="reason")
+
+
+def merger_reason_of(merger: MatterMerger, *, vault: Vault) -> str:
+    """Return why two matters were held to be one."""
+    return vault.open(merger.reason, place=merger_place(merger.id)).decode()

@@ -10,7 +10,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from feeds.formats.content import ClockStatus
+from feeds.formats.clock import ClockStatus
+from feeds.matters.states import LeakState
 from hub.core.db import Base
 from hub.core.sealed import sealed
 
@@ -65,6 +66,9 @@ class PublicationClock(Base):
     matter_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"), primary_key=True)
     publication_at: Mapped[datetime | None] = mapped_column(comment="none while nothing is planned yet")
     status: Mapped[ClockStatus] = mapped_column(default=ClockStatus.PLANNED)
+    public_since: Mapped[datetime | None] = mapped_column(
+        comment="published earlier than told, as a coordinator recorded; it lifts nothing by itself"
+    )
 
 
 class PublicationMove(Base):
@@ -79,3 +83,52 @@ class PublicationMove(Base):
     reason: Mapped[bytes] = mapped_column(info=sealed(), comment="sealed by the vault")
     moved_at: Mapped[datetime]
     moved_by: Mapped[uuid.UUID | None]
+
+
+class MatterMerger(Base):
+    """Two matters turned out to be one: notices go on under `into_id`; both tracking IDs stay known."""
+
+    __tablename__ = "matter_merger"
+    __table_args__ = (
+        sa.Index(
+            "uq_matter_merger_matter_id",
+            "matter_id",
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        ),
+        sa.CheckConstraint("matter_id <> into_id", name="two_matters"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    matter_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"))
+    into_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"), index=True)
+    reason: Mapped[bytes] = mapped_column(info=sealed(), comment="sealed by the vault")
+    merged_at: Mapped[datetime]
+    merged_by: Mapped[uuid.UUID | None]
+    told_at: Mapped[datetime | None] = mapped_column(comment="of the next release: it stays from then on")
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[uuid.UUID | None]
+
+
+class LeakRecord(Base):
+    """Something of a matter leaked: it restricts and lifts nothing; a person decides what follows."""
+
+    __tablename__ = "leak_record"
+    __table_args__ = (
+        sa.CheckConstraint("(decision IS NULL) = (state = 'open')", name="decided_with_reason"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    matter_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"), index=True)
+    state: Mapped[LeakState] = mapped_column(default=LeakState.OPEN)
+    noticed_at: Mapped[datetime]
+    how: Mapped[bytes] = mapped_column(info=sealed(), comment="how it became known; sealed by the vault")
+    what: Mapped[bytes] = mapped_column(info=sealed(), comment="what leaked; sealed by the vault")
+    decision: Mapped[bytes | None] = mapped_column(
+        info=sealed(), comment="why publication is brought forward, or not; sealed by the vault"
+    )
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[uuid.UUID | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[uuid.UUID | None]

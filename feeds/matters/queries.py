@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from feeds.formats.content import Alias
 from feeds.matters import at_rest
 from feeds.matters.models import Matter, MatterAlias, PublicationMove
 from hub.core.errors import NotFoundError
-from hub.core.vault import Vault
+from hub.core.vault import SealBrokenError, Vault
 
 
 def matter(session: orm.Session, matter_id: uuid.UUID, *, lock: bool = False) -> Matter:
@@ -66,3 +67,12 @@ def moves(session: orm.Session, matter_id: uuid.UUID) -> Sequence[PublicationMov
         .where(PublicationMove.matter_id == matter_id)
         .order_by(PublicationMove.moved_at)
     ).all()
+
+
+def every_alias(session: orm.Session, *, vault: Vault) -> dict[uuid.UUID, tuple[Alias, ...]]:
+    """Return the present numbers of every matter at other issuers, by matter; but what was destroyed."""
+    found: dict[uuid.UUID, tuple[Alias, ...]] = {}
+    for row in session.scalars(sa.select(MatterAlias).where(MatterAlias.removed_at.is_(None))):
+        with suppress(SealBrokenError):
+            found[row.matter_id] = (*found.get(row.matter_id, ()), at_rest.alias_of(row, vault=vault))
+    return found

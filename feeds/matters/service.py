@@ -194,7 +194,7 @@ def move_publication(
             moved_by=by.account_id,
         )
     )
-    clock.publication_at = publication_at
+    clock.publication_at, clock.public_since = publication_at, None
     audit.record(session, "publication.moved", by=by, now=now, subject=matter_id)
 
 
@@ -211,3 +211,23 @@ def end(
     clock.status = step(MOVES, clock.status, Move.END)
     clock.publication_at = min(public_since, clock.publication_at or public_since)
     audit.record(session, "publication.ended", by=by, now=now, subject=matter_id)
+
+
+def note_public(
+    session: orm.Session, matter_id: uuid.UUID, public_since: datetime, *, by: Actor, now: datetime
+) -> None:
+    """Record that the matter became public earlier than was told; the lifting is another act.
+
+    Raises:
+        IllegalMoveError: no date was told yet, or the matter's publication has ended already.
+        InputError: the instant is still to come, or it is not before the date that was told.
+
+    """
+    clock = queries.matter(session, matter_id, lock=True).clock
+    step(MOVES, clock.status, Move.END)
+    if public_since > now:
+        raise InputError({"public_since": "This instant is still to come"})
+    if clock.publication_at is None or public_since >= clock.publication_at:
+        raise InputError({"public_since": "This is not earlier than the publication date that was told"})
+    clock.public_since = public_since
+    audit.record(session, "publication.early", by=by, now=now, subject=matter_id)

@@ -1,8 +1,8 @@
-"""The life of a publication clock: everything about it is in this table."""
+"""The lives of a publication clock and of the record of a leak: everything about them is in these tables."""
 
 from enum import StrEnum
 
-from feeds.formats.content import ClockStatus
+from feeds.formats.clock import ClockStatus
 
 
 class Move(StrEnum):
@@ -21,4 +21,26 @@ MOVES = {
     (ClockStatus.MOVED, Move.MOVE): ClockStatus.MOVED,
     (ClockStatus.FIXED, Move.END): ClockStatus.ENDED,
     (ClockStatus.MOVED, Move.END): ClockStatus.ENDED,
+}
+
+
+class LeakState(StrEnum):
+    """What was decided on a leak; the restriction stands in any case."""
+
+    OPEN = "open"
+    BROUGHT_FORWARD = "brought-forward"
+    NOT_BROUGHT_FORWARD = "not-brought-forward"
+
+
+class LeakMove(StrEnum):
+    """What can be decided on a leak."""
+
+    BRING_FORWARD = "bring forward"
+    LEAVE = "leave"
+
+
+LEAK_MOVES = {
+    (LeakState.OPEN, LeakMove.BRING_FORWARD): LeakState.BROUGHT_FORWARD,
+    (LeakState.OPEN, LeakMove.LEAVE): LeakState.NOT_BROUGHT_FORWARD,
+    (LeakState.NOT_BROUGHT_FORWARD, LeakMove.BRING_FORWARD): LeakState.BROUGHT_FORWARD,
 }

@@ -14,6 +14,7 @@ from feeds.delivery import receipts
 from feeds.delivery.queries import Received
 from feeds.delivery.telling import told
 from feeds.drills.forms import ReceiptForm
+from feeds.formats import calendar
 from feeds.receipts import queries, service
 from feeds.receipts.forms import CHOICES, AnswerForm, DisseminationForm
 from hub.accounts.models import Role
@@ -142,6 +143,19 @@ def stix_bundle(tracking_id: str) -> ResponseReturnValue:
     answer.headers["Content-Disposition"] = (
         f'attachment; filename="{found.tracking_id}-r{found.release.revision}.json"'
     )
+    return answer
+
+
+@bp.get("/<tracking_id>/publication.ics")
+@allow(Role.CONTACT)
+def publication_file(tracking_id: str) -> ResponseReturnValue:
+    """Hand out the instant of publication as a calendar: it says the tracking ID, and nothing else."""
+    hub = wired()
+    with hub.db.reading() as session:
+        body, found = _own(session, tracking_id)
+        entry = calendar.publication(told(found.release, body, vault=hub.vault).notice)
+    answer = Response(entry, mimetype=calendar.MEDIA_TYPE)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.tracking_id}.ics"'
     return answer
 
 

@@ -154,7 +154,7 @@ def _told(story: Story) -> dict[str, Value]:
         "countermeasures": f"fix | {story.fix}\nworkaround | {story.workaround}\n"
         "verification | 設定の一覧を書き出し、変更の履歴と突き合わせる。",
         "references": "開発者の案内 (公表日から) | https://www.example.jp/advisory",
-        "aliases": "jvn | JVNVU#90000001",
+        "aliases": f"jvn | JVNVU#{story.cve.rpartition('-')[2]}001",
     }
     return told | {f"sector_text-{code}": IMPACT for code in story.sectors}
 

@@ -24,6 +24,7 @@ KINDS: dict[str, LazyString] = {
     "letter": _l("Letter by mail"),
     "mail.seal": _l("Notice by encrypted mail"),
     "passkeys.pin": _l("Change of a signing passkey that takes effect"),
+    "publication.hour": _l("Look whether the publication hour has come"),
     "release.copies": _l("Preparing the deliveries of a release"),
     "release.lifted": _l("Publishing lifted parts"),
     "releases.watch": _l("Nightly comparison of releases with what was signed"),

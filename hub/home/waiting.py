@@ -8,10 +8,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy import orm
 
+from feeds.advisories import finders, hour
 from feeds.advisories import queries as advisories
 from feeds.advisories.states import State as AdvisoryState
 from feeds.delivery import queries as deliveries
 from feeds.drills import queries as drills
+from feeds.matters import leaks
 from feeds.receipts import queries as receipts
 from feeds.reminders import queries as reminders
 from feeds.signers import queries as signers
@@ -109,6 +111,18 @@ def _to_release(session: orm.Session, _person: Person, _now: datetime) -> int:
     return sum(each.state is AdvisoryState.IN_APPROVAL for each in advisories.advisories(session))
 
 
+def _to_lift(session: orm.Session, _person: Person, now: datetime) -> int:
+    return len(hour.published(session, now=now))
+
+
+def _finders(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return len(finders.waiting(session))
+
+
+def _leaks(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return leaks.undecided(session)
+
+
 def _unanswered(session: orm.Session, person: Person, now: datetime) -> int:
     body = bodies.body_of(session, person.organisation_id)
     if body is None:
@@ -159,10 +173,14 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
     Role.REVIEWER: [
         (_l("Review applications"), "review.queue", _to_review),
         (_l("Record IPA's consultation on advisories"), "advisories.index", _to_consult),
+        (_l("Leaks on which nobody has decided"), "leaks.listed", _leaks),
+        (_l("Tell the finder after a release"), "finders.listed", _finders),
         (_l("Pass agreements on to JPCERT/CC"), "agreements.listed", _to_pass_on),
         (_l("Register a passkey"), "passkeys.listed", _passkey),
     ],
     Role.COORDINATOR: [
+        (_l("Publication hour has come: confirm what was published"), "matters.published", _to_lift),
+        (_l("Leaks on which nobody has decided"), "leaks.listed", _leaks),
         (_l("Bodies to call"), "reminders.call_list", _to_call),
         (_l("Deliveries that are held"), "delivery.board", _held),
         (_l("Advisories that wait for a second person"), "advisories.index", _to_release),

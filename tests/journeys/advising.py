@@ -168,6 +168,18 @@ def a_document_of_others_is_imported(stage: Stage) -> None:
     coordinator.reads("TLPが設定されていません", "CVE-2022-")
 
 
+def it_turns_out_to_be_the_same_matter_and_then_not(stage: Stage) -> None:
+    coordinator = stage.people["coordinator"]
+    coordinator.follows("別の案件と同一として記録する")
+    coordinator.presses("同一の案件として記録する")
+    assert set(coordinator.problems()) == {"reason", "confirmed"}
+    coordinator.types({"reason": "同じ装置についての二つの報告だった。", "confirmed": True})
+    coordinator.presses("同一の案件として記録する")
+    coordinator.reads("同一の案件として記録しました", "同じ装置についての二つの報告だった。")
+    coordinator.presses("同一とした記録を取り消す")
+    coordinator.reads("別々の案件に戻しました")
+
+
 def submit(coordinator: Someone) -> None:
     """Sign the submission on its page."""
     coordinator.types({"confirmed": True})

@@ -3,6 +3,7 @@
 import re
 import time
 
+from hub.core.clock import JST, system_clock
 from hub.demo.letterbox import text_of
 from hub.demo.people import LOOK_EVERY, MAIL_LIMIT
 from tests.journeys.advising import release, submit, tracking_id
@@ -46,6 +47,47 @@ def the_code_of_the_encrypted_mail_is_the_receipt(stage: Stage) -> None:
     second.follows(tracking_id(contact))
     row = second.page.get_by_role("row").filter(has_text=contact.name)
     assert "閲覧済み" in row.inner_text()
+
+
+def nothing_is_to_be_confirmed_before_the_hour(stage: Stage) -> None:
+    coordinator = stage.people["coordinator"]
+    coordinator.opens("/advisories/published")
+    coordinator.reads("公表日時になっても、取扱制限は自動では解除されません。", "該当するものはありません")
+    coordinator.follows("戻る")
+    coordinator.page.get_by_role("row").filter(has_text=stage.story.title).get_by_role("link").click()
+    coordinator.follows("予定より早く公表されたことを記録する")
+    coordinator.types({"public_since": "2099-01-01T09:00"})
+    coordinator.presses("予定より早く公表された：取扱制限の解除に進む")
+    assert coordinator.problems() == {"public_since": "この日時はまだ到来していません"}
+
+
+def ipa_records_that_the_finder_was_told(stage: Stage) -> None:
+    reviewer = stage.people["reviewer"]
+    reviewer.opens("/")
+    reviewer.follows("提供後の発見者への連絡を行う")
+    reviewer.follows("PI-")
+    reviewer.types({"outcome": "told"})
+    reviewer.presses("記録する")
+    assert set(reviewer.problems()) == {"told_on"}
+    reviewer.types({"outcome": "told", "told_on": f"{system_clock().astimezone(JST).date()}"})
+    reviewer.presses("記録する")
+    reviewer.reads("記録しました", "該当するものはありません")
+
+
+def a_leak_is_recorded_and_decided_on(stage: Stage) -> None:
+    coordinator, reviewer = stage.people["coordinator"], stage.people["reviewer"]
+    coordinator.follows("戻る")
+    coordinator.follows("漏えいを記録する")
+    coordinator.presses("漏えいを記録する")
+    assert set(coordinator.problems()) == {"how", "what"}
+    coordinator.types({"how": "利用者からの連絡", "what": "製品名と公表日"})
+    coordinator.presses("漏えいを記録する")
+    coordinator.follows("この漏えいへの対応を決定する")
+    coordinator.types({"move": "leave", "reason": "攻撃の手順は広まっていない。"})
+    coordinator.presses("決定を記録する")
+    coordinator.reads("決定を記録しました", "攻撃の手順は広まっていない。")
+    reviewer.opens("/advisories/leaks")
+    reviewer.reads("利用者からの連絡", "公表の前倒しなし")
 
 
 def a_follow_up_and_a_withdrawal_arrive(stage: Stage) -> None:

@@ -55,6 +55,7 @@ STEPS = (
     advising.ipa_records_its_own_consultation,
     advising.the_second_coordinator_sees_every_condition_and_releases,
     advising.a_document_of_others_is_imported,
+    advising.it_turns_out_to_be_the_same_matter_and_then_not,
     receiving.the_contact_reads_the_notice,
     receiving.the_code_of_the_encrypted_mail_is_the_receipt,
     answering.silence_ends_on_the_call_list,
@@ -62,19 +63,18 @@ STEPS = (
     answering.the_rules_of_reminding_are_changed,
     answering.the_contact_answers_and_tells_of_passing_on,
     answering.the_board_tells_of_it,
+    receiving.nothing_is_to_be_confirmed_before_the_hour,
+    receiving.ipa_records_that_the_finder_was_told,
+    receiving.a_leak_is_recorded_and_decided_on,
     receiving.a_follow_up_and_a_withdrawal_arrive,
     receiving.the_contact_is_told_what_remains,
     receiving.the_auditor_finds_who_did_it,
     receiving.everybody_goes_home,
 )
 CERTIFICATE = {"hub_certificate.armoured", "hub_certificate.policy", "hub_certificate.directory"}
-FILES = CERTIFICATE | {
-    "static",
-    "applications.attachment",
-    "agreements.document",
-    "notices.stix_bundle",
-    "previews.document",
-}
+DOWNLOADS = {"applications.attachment", "agreements.document", "notices.stix_bundle", "previews.document"}
+CALENDARS = {"notices.publication_file", "matters.publication_file"}
+FILES = CERTIFICATE | DOWNLOADS | CALENDARS | {"static"}
 RULES = {"mailrules.sieve_file", "mailrules.thunderbird_file"}
 GIVEN_UP = {"outbox.again", "outbox.all_again"}  # they ask about dead letters, and here nothing dies
 NO_PAGES = FILES | RULES | GIVEN_UP | {"language.choose", "bodies.mine"}  # the last two lead on to others

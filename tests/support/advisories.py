@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import orm
 
-from feeds.advisories import audience, consulting, notice, queries, releasing, service, submitting
+from feeds.advisories import audience, consulting, duplicates, notice, queries, releasing, service, submitting
 from feeds.advisories.consulting import Consulted
 from feeds.advisories.draft import Draft
 from feeds.advisories.models import Advisory, Release
@@ -277,9 +277,18 @@ def consult(session: orm.Session, advisory: Advisory, cast: Cast) -> None:
 
 
 def submit(session: orm.Session, advisory_id: uuid.UUID, *, by: Actor, now: datetime = NOW) -> None:
-    """Submit the open revision, signed with the person's passkey."""
+    """Submit the open revision, signed with the person's passkey, who has looked at every duplicate."""
     signature = signed(session, challenge_of(session, advisory_id, Act.PROPOSE, now=now), by)
-    submitting.submit(session, advisory_id, signature=signature, vault=VAULT, by=by, now=now)
+    alike = duplicates.duplicates(session, queries.advisory(session, advisory_id), vault=VAULT)
+    submitting.submit(
+        session,
+        advisory_id,
+        signature=signature,
+        looked_at=frozenset(each.advisory.id for each in alike),
+        vault=VAULT,
+        by=by,
+        now=now,
+    )
 
 
 def release(

@@ -110,7 +110,7 @@ def test_submitting_tells_ipa_and_the_other_coordinator_once_and_says_nothing(
 ) -> None:
     mails = [job.values for job in session.scalars(sa.select(Job).where(Job.kind == "letter"))]
     assert sorted(mail["letter"] for mail in mails) == ["advisory-approval", "advisory-consultation"]
-    assert all(set(mail) == {"letter", "to", "path"} for mail in mails)
+    assert all(set(mail) == {"letter", "to", "path", "occasion"} for mail in mails)
     assert {mail["path"] for mail in mails} == {
         f"/advisories/{advisory.id}",
         f"/advisories/{advisory.id}/consult",

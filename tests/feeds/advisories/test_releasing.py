@@ -18,7 +18,8 @@ from feeds.advisories.draft import Draft, written
 from feeds.advisories.models import Advisory, Consultation, Release, Revision
 from feeds.advisories.states import Answer, RevisionState, State
 from feeds.formats import stix
-from feeds.formats.content import ClockStatus, Kind, Text
+from feeds.formats.clock import ClockStatus
+from feeds.formats.content import Kind, Text
 from feeds.formats.stix import USUALLY_PUBLISHED, Part
 from feeds.formats.tlp import Tlp
 from hub.core.db import connect

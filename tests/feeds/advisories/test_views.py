@@ -387,6 +387,8 @@ def test_an_advisory_is_revised_lifted_and_withdrawn_by_two_people(
     assert writer.post_form(f"{lifted}/revise", {"kind": "update"}).location == f"{lifted}/edit"
     assert writer.get(f"{lifted}/lift").status_code == 409
     yes = {"version": "1", "confirmed": "y"}
+    assert sign_form(instance, writer, f"{lifted}/submit", yes).status_code == 422  # it has a twin
+    yes |= {"looked_at": "y", "shown": str(ids[1])}
     assert sign_form(instance, writer, f"{lifted}/submit", yes).status_code == 303
     assert sign_form(instance, other, f"{lifted}/release", yes).status_code == 303
     assert writer.post_form(f"{lifted}/lift", {"parts": ["summary"]}).status_code == 422

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from feeds.formats.clock import ClockStatus
 from feeds.formats.content import (
     Alias,
-    ClockStatus,
     Content,
     Countermeasure,
     CountermeasureKind,

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from feeds.formats.content import ClockStatus
+from feeds.formats.clock import ClockStatus
 from feeds.matters.states import MOVES, Move
 from hub.core.errors import IllegalMoveError
 from hub.core.machine import step

@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from feeds.formats.content import Alias, ClockStatus
+from feeds.formats.clock import ClockStatus
+from feeds.formats.content import Alias
 from feeds.formats.tracking import is_tracking_id
 from feeds.matters import at_rest, queries, service
 from feeds.matters.models import Matter, MatterAlias, PublicationMove
