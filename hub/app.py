@@ -11,8 +11,10 @@ from feeds.advisories import views as advisories
 from feeds.board import views as board
 from feeds.collections import views as clients
 from feeds.drills import views as drills
+from feeds.incidents import views as incidents
 from feeds.mailrules import views as mailrules
 from feeds.operation import views as operation
+from feeds.questions import views as questions
 from feeds.receipts import views as notices
 from feeds.reminders import views as reminders
 from feeds.signers import views as signers
@@ -65,6 +67,8 @@ PAGES = [
     signers.bp,
     drills.bp,
     notices.bp,
+    questions.bp,
+    incidents.bp,
     mailrules.bp,
     reminders.bp,
     board.bp,

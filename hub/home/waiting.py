@@ -12,6 +12,8 @@ from feeds.advisories import queries as advisories
 from feeds.advisories.states import State as AdvisoryState
 from feeds.delivery import queries as deliveries
 from feeds.drills import queries as drills
+from feeds.incidents import queries as incidents
+from feeds.questions import queries as questions
 from feeds.receipts import queries as receipts
 from feeds.reminders import queries as reminders
 from feeds.signers import queries as signers
@@ -128,6 +130,14 @@ def _to_call(session: orm.Session, _person: Person, _now: datetime) -> int:
     return reminders.waiting_for_a_call(session)
 
 
+def _reported(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return incidents.count_open(session)
+
+
+def _asked(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return questions.count_open(session)
+
+
 def _held(session: orm.Session, _person: Person, _now: datetime) -> int:
     return deliveries.held(session)
 
@@ -157,13 +167,16 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Read the sample agreement and answer"), "agreements.listed", _to_answer),
     ],
     Role.REVIEWER: [
+        (_l("Reports of leaks and misdeliveries"), "incidents.listed", _reported),
         (_l("Review applications"), "review.queue", _to_review),
         (_l("Record IPA's consultation on advisories"), "advisories.index", _to_consult),
         (_l("Pass agreements on to JPCERT/CC"), "agreements.listed", _to_pass_on),
         (_l("Register a passkey"), "passkeys.listed", _passkey),
     ],
     Role.COORDINATOR: [
+        (_l("Reports of leaks and misdeliveries"), "incidents.listed", _reported),
         (_l("Bodies to call"), "reminders.call_list", _to_call),
+        (_l("Questions of bodies to answer"), "questions.listed", _asked),
         (_l("Deliveries that are held"), "delivery.board", _held),
         (_l("Advisories that wait for a second person"), "advisories.index", _to_release),
         (_l("Conclude agreements"), "agreements.listed", _to_conclude),
