@@ -1,7 +1,7 @@
 """What the pages of advisories show, gathered in one reading: plain values, no Flask."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,15 +20,6 @@ from hub.core.errors import ConflictError, NotFoundError
 from hub.core.machine import step
 from hub.core.vault import Vault
 from sectors.bodies.models import Body
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One advisory in a list."""
-
-    advisory: Advisory
-    title: Text
-    revision: Revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +65,6 @@ class AdvisoryPage:
     def aliases(self) -> tuple[Alias, ...]:
         """Return the matter's numbers elsewhere."""
         return self.notice.aliases
-
-
-def rows(session: orm.Session, advisories: Iterable[Advisory], *, vault: Vault) -> tuple[Row, ...]:
-    """Return advisories for a list; each title is opened as it is read."""
-    found = ((each, queries.latest_revision(session, each.id)) for each in advisories)
-    return tuple(
-        Row(advisory=each, revision=latest, title=at_rest.content_of(latest, vault=vault).title)
-        for each, latest in found
-    )
 
 
 def body_choice(body: Body, names: Mapping[str, str]) -> str:

@@ -11,12 +11,14 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy import orm
 
-from feeds.advisories import consulting, importing, pages, queries, service, words
+from feeds.advisories import consulting, finding, importing, pages, queries, service, words
 from feeds.advisories.draft import Draft, written
 from feeds.advisories.draft_form import DraftForm, draft_form
+from feeds.advisories.finding import Wanted
 from feeds.advisories.forms import ConsultationForm, ImportForm, IpaForm, seen_version
 from feeds.advisories.notice import sector_names
-from feeds.advisories.states import Answer
+from feeds.advisories.search_form import SearchForm
+from feeds.advisories.states import Answer, State
 from feeds.formats import handling, letter_words, scoring
 from feeds.formats.content import affected_products
 from hub.accounts.models import Role
@@ -24,6 +26,7 @@ from hub.core.clock import JST, both_zones
 from hub.core.errors import ConflictError, InputError
 from hub.web.access import allow
 from hub.web.language import language
+from hub.web.state_words import text_of
 from hub.web.wiring import actor, now, signed_in, wired
 from sectors.bodies import queries as bodies
 from sectors.catalogue import queries as catalogue
@@ -43,16 +46,20 @@ def _words(state: BlueprintSetupState) -> None:
     )
 
 
-@bp.get("")
+@bp.route("", methods=["GET", "POST"])
 @allow(Role.COORDINATOR, Role.REVIEWER)
 def index() -> ResponseReturnValue:
-    """List the advisories; to IPA those about which it is to be consulted."""
-    hub = wired()
+    """List the advisories, or those that a search is for; to IPA only those it is to be consulted about."""
+    hub, form = wired(), SearchForm().prepare({each.value: text_of(each.value) for each in State})
+    wanted = form.value() if form.validate_on_submit() else Wanted()
     with hub.db.reading() as session:
         ipa = signed_in().role is Role.REVIEWER
-        found = queries.waiting_for_ipa(session) if ipa else queries.advisories(session)
-        rows = pages.rows(session, found, vault=hub.vault)
-        return render_template("advisories/list.html", rows=rows, ipa=ipa)
+        only = {each.id for each in queries.waiting_for_ipa(session)} if ipa else None
+        found = finding.find(session, wanted, page=form.page.data or 1, vault=hub.vault, only=only)
+        page = render_template(
+            "advisories/list.html", found=found, form=form, ipa=ipa, searched=wanted != Wanted()
+        )
+    return page, status_of(form)
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 
 from feeds.advisories import at_rest
+from feeds.advisories.finding import Wanted
+from feeds.advisories.search_form import SearchForm
 from feeds.delivery import queries as deliveries
 from feeds.delivery import receipts
 from feeds.delivery.queries import Received
@@ -17,8 +19,8 @@ from feeds.drills.forms import ReceiptForm
 from feeds.questions import queries as questions
 from feeds.questions import service as asking
 from feeds.questions.forms import QuestionForm
-from feeds.receipts import queries, service
-from feeds.receipts.forms import CHOICES, AnswerForm, DisseminationForm
+from feeds.receipts import finding, queries, service
+from feeds.receipts.forms import CHOICES, STANDINGS, AnswerForm, DisseminationForm
 from hub.accounts.models import Role
 from hub.core import audit
 from hub.web.access import allow
@@ -48,15 +50,19 @@ class Forms:
         }
 
 
-@bp.get("")
+@bp.route("", methods=["GET", "POST"])
 @allow(Role.CONTACT)
 def received() -> ResponseReturnValue:
-    """List what has arrived at the body."""
-    with wired().db.reading() as session:
+    """List what has arrived at the body, or what of it a search is for."""
+    hub, form = wired(), SearchForm().prepare(STANDINGS)
+    wanted = form.value() if form.validate_on_submit() else Wanted()
+    with hub.db.reading() as session:
         body = bodies.own_body(session, signed_in().organisation_id)
-        listed = deliveries.received(session, body, now=now())
-        steps = queries.ladders(session, [each.release.id for each in listed], body.id)
-    return render_template("notices/list.html", listed=listed, steps=steps)
+        found = finding.find(session, body, wanted, page=form.page.data or 1, vault=hub.vault, now=now())
+        steps = queries.ladders(session, [each.release.id for each in found.rows], body.id)
+    searched = wanted != Wanted()
+    page = render_template("notices/list.html", found=found, steps=steps, form=form, searched=searched)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
 
 
 @bp.get("/receipts")
