@@ -14,6 +14,7 @@ from feeds.drills import views as drills
 from feeds.incidents import views as incidents
 from feeds.mailrules import views as mailrules
 from feeds.operation import views as operation
+from feeds.products import views as products
 from feeds.questions import views as questions
 from feeds.receipts import views as notices
 from feeds.reminders import views as reminders
@@ -68,6 +69,7 @@ PAGES = [
     drills.bp,
     notices.bp,
     questions.bp,
+    products.bp,
     incidents.bp,
     mailrules.bp,
     reminders.bp,

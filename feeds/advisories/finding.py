@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -130,7 +130,7 @@ def find(
     return Found(rows=tuple(opened), page=page, pages=pages, total=total)
 
 
-def _narrowed(wanted: Wanted, only: Collection[uuid.UUID] | None) -> sa.Select[Any]:
+def _narrowed(wanted: Wanted, only: Collection[uuid.UUID] | None) -> sa.Select[Advisory, Revision]:
     newest = (
         sa.select(Revision.advisory_id, sa.func.max(Revision.number).label("number"))
         .where(Revision.state != RevisionState.DROPPED)
@@ -138,7 +138,7 @@ def _narrowed(wanted: Wanted, only: Collection[uuid.UUID] | None) -> sa.Select[A
         .subquery()
     )
     here = sa.and_(Revision.advisory_id == newest.c.advisory_id, Revision.number == newest.c.number)
-    rows = (
+    rows: sa.Select[Advisory, Revision] = (
         sa.select(Advisory, Revision)
         .join(newest, newest.c.advisory_id == Advisory.id)
         .join(Revision, sa.and_(here, Revision.state != RevisionState.DROPPED))
@@ -159,7 +159,7 @@ def _narrowed(wanted: Wanted, only: Collection[uuid.UUID] | None) -> sa.Select[A
 
 
 def _looked_through(
-    session: orm.Session, fitting: sa.Select[Any], wanted: Wanted, *, page: int, vault: Vault
+    session: orm.Session, fitting: sa.Select[Advisory, Revision], wanted: Wanted, *, page: int, vault: Vault
 ) -> Found[Row]:
     rows = session.execute(fitting.limit(MOST + 1)).all()
     numbers = (

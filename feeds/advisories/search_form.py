@@ -6,6 +6,7 @@ buttons of the same form. Nothing of it is logged.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,6 +15,7 @@ from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from feeds.advisories import words
+from feeds.advisories.draft_form import EARLIEST, LATEST
 from feeds.advisories.finding import Wanted
 from feeds.formats.content import Kind
 
@@ -21,7 +23,7 @@ LONGEST = 200
 _SHORT = Length(max=LONGEST, message=_l("Use at most 200 characters"))
 
 
-class SearchForm(FlaskForm):
+class SearchForm(FlaskForm):  # type: ignore[misc] # flask_wtf brings no types
     """What is looked for; an empty field narrows nothing down."""
 
     number = StringField(_l("Number of the matter"), [_SHORT])
@@ -32,19 +34,29 @@ class SearchForm(FlaskForm):
     until = DateField(_l("Until"), [Optional()])
     page = IntegerField(validators=[Optional()])
 
-    def prepare(self, states: Mapping[str, object]) -> "SearchForm":
+    def prepare(self, states: Mapping[Any, object]) -> "SearchForm":
         """Offer these states, and every kind of notice."""
         self.state.choices = words.offered({"": _l("All"), **states})
         self.kind.choices = words.offered({"": _l("All"), **words.KINDS})
         return self
 
-    def validate_until(self, field: DateField) -> None:
-        """Refuse days that end before they begin.
+    def validate_since(self, field: DateField) -> None:
+        """Refuse years that cannot be meant.
 
         Raises:
-            ValidationError: they do.
+            ValidationError: the year is far away.
 
         """
+        _refuse_far_away(field)
+
+    def validate_until(self, field: DateField) -> None:
+        """Refuse years that cannot be meant, and days that end before they begin.
+
+        Raises:
+            ValidationError: it is one of these.
+
+        """
+        _refuse_far_away(field)
         if field.data and self.since.data and field.data < self.since.data:
             raise ValidationError(_("This day is before the first one"))
 
@@ -58,3 +70,8 @@ class SearchForm(FlaskForm):
             since=self.since.data,
             until=self.until.data,
         )
+
+
+def _refuse_far_away(field: DateField) -> None:
+    if field.data and not EARLIEST <= field.data.year <= LATEST:
+        raise ValidationError(_("Enter a date of this century"))

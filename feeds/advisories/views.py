@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -11,16 +12,18 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy import orm
 
-from feeds.advisories import consulting, finding, importing, pages, queries, service, words
+from feeds.advisories import consulting, finding, import_words, importing, pages, queries, service, words
 from feeds.advisories.draft import Draft, written
 from feeds.advisories.draft_form import DraftForm, draft_form
 from feeds.advisories.finding import Wanted
-from feeds.advisories.forms import ConsultationForm, ImportForm, IpaForm, seen_version
+from feeds.advisories.forms import ChosenSectorsForm, ConsultationForm, ImportForm, IpaForm, seen_version
 from feeds.advisories.notice import sector_names
 from feeds.advisories.search_form import SearchForm
 from feeds.advisories.states import Answer, State
 from feeds.formats import handling, letter_words, scoring
 from feeds.formats.content import affected_products
+from feeds.products import queries as products
+from feeds.products.queries import Suggested
 from hub.accounts.models import Role
 from hub.core.clock import JST, both_zones
 from hub.core.errors import ConflictError, InputError
@@ -78,7 +81,8 @@ def new() -> ResponseReturnValue:
             return _to(advisory.id)
         except InputError as refused:
             show_problems(form, refused.problems)
-    return render_template("advisories/draft.html", form=form, revision=None), status_of(form)
+    page = render_template("advisories/draft.html", form=form, revision=None, suggested=_suggested(form))
+    return page, status_of(form)
 
 
 @bp.route("/import", methods=["GET", "POST"])
@@ -86,16 +90,47 @@ def new() -> ResponseReturnValue:
 def import_() -> ResponseReturnValue:
     """Take a CSAF document as a draft."""
     hub, form = wired(), ImportForm()
+    problems: dict[str, str] = {}
     if form.validate_on_submit():
         try:
             with hub.db.transaction() as session:
                 advisory = importing.import_csaf(
                     session, form.document.data.read(), vault=hub.vault, by=actor(), now=now()
                 )
-            return _to(advisory.id)
+            return redirect(url_for("advisories.imported", advisory_id=advisory.id), HTTPStatus.SEE_OTHER)
         except InputError as refused:
-            form.document.errors = [f"{place}: {said}" for place, said in refused.problems.items()][:20]
-    return render_template("advisories/import.html", form=form), status_of(form)
+            problems = refused.problems
+            form.document.errors = [_("The document was not taken over. The reasons stand below.")]
+    return render_template("advisories/import.html", form=form, problems=problems), status_of(form)
+
+
+@bp.route("/<uuid:advisory_id>/imported", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def imported(advisory_id: uuid.UUID) -> ResponseReturnValue:
+    """Give account of an import: what was taken, what was left and why; let a person choose the sectors."""
+    hub = wired()
+    with hub.db.reading() as session:
+        page = pages.staff_page(session, advisory_id, vault=hub.vault, now=now())
+        service.refuse_to_write(page.revision)
+        before = written(session, page.revision, vault=hub.vault)
+        names = _sector_names(session)
+    suggested = importing.suggestion(before.content, names)
+    form = ChosenSectorsForm(data={"sectors": sorted(before.sectors)}).prepare(names, suggested.codes)
+    form.version.data = form.version.data or str(page.revision.version)
+    if form.validate_on_submit():
+        chosen = replace(before, sectors=frozenset(form.sectors.data or ()))
+        try:
+            _save(advisory_id, chosen, form.version.data)
+            return _to(advisory_id)
+        except InputError as refused:
+            show_problems(form, refused.problems)
+        except ConflictError as refused:
+            form.form_errors.append(_(str(refused)))
+    left = import_words.left(before.content)
+    shown = render_template(
+        "advisories/imported.html", form=form, page=page, left=left, suggested=suggested, names=names
+    )
+    return shown, status_of(form)
 
 
 @bp.route("/<uuid:advisory_id>/edit", methods=["GET", "POST"])
@@ -112,24 +147,47 @@ def edit(advisory_id: uuid.UUID) -> ResponseReturnValue:
         form.version.data = form.version.data or str(revision.version)
     if form.validate_on_submit():
         try:
-            with hub.db.transaction() as session:
-                service.save_draft(
-                    session,
-                    advisory_id,
-                    form.value(before.content),
-                    version=seen_version(form.version.data),
-                    vault=hub.vault,
-                    by=actor(),
-                    now=now(),
-                )
-            flash(_("The draft is saved"), "success")
+            _save(advisory_id, form.value(before.content), form.version.data)
             return _to(advisory_id)
         except InputError as refused:
             show_problems(form, refused.problems)
         except ConflictError as refused:  # what was typed stays on the page
             form.form_errors.append(_(str(refused)))
-    page = render_template("advisories/draft.html", form=form, revision=revision, advisory=advisory)
+    page = render_template(
+        "advisories/draft.html",
+        form=form,
+        revision=revision,
+        advisory=advisory,
+        suggested=_suggested(form),
+    )
     return page, status_of(form)
+
+
+def _suggested(form: DraftForm) -> tuple[Suggested, ...]:
+    """Return the bodies that listed one of the products as they stand in the form; a hint, no choice."""
+    hub = wired()
+    with hub.db.reading() as session:
+        return products.suggested(session, form.products.read().items, vault=hub.vault)
+
+
+def _save(advisory_id: uuid.UUID, draft: Draft, version: str | None) -> None:
+    hub = wired()
+    with hub.db.transaction() as session:
+        service.save_draft(
+            session,
+            advisory_id,
+            draft,
+            version=seen_version(version),
+            vault=hub.vault,
+            by=actor(),
+            now=now(),
+        )
+    flash(_("The draft is saved"), "success")
+
+
+def _sector_names(session: orm.Session) -> dict[str, str]:
+    holding = catalogue.sectors_on(session, now().astimezone(JST).date())
+    return {each.code: each.en if language() == "en" else each.ja for each in holding}
 
 
 def _form(session: orm.Session, draft: Draft | None) -> DraftForm:

@@ -18,6 +18,6 @@ class ProductList(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     body_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("body.id"), unique=True)
     version: Mapped[int] = mapped_column(default=1, comment="counts saves: two writers do not overwrite")
-    products: Mapped[bytes] = mapped_column(info=sealed(), comment="as CSV; sealed by the vault")
+    products: Mapped[bytes] = mapped_column(info=sealed(), comment="as JSON, sealed by the vault")
     changed_at: Mapped[datetime]
     changed_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"))

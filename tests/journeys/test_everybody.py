@@ -11,6 +11,7 @@ from tests.journeys import (
     asking,
     connecting,
     drilling,
+    finding,
     proving,
     receiving,
     staffing,
@@ -47,6 +48,9 @@ STEPS = (
     connecting.trial_operation_begins,
     connecting.the_contact_makes_a_taxii_client,
     connecting.a_coordinator_approves_the_new_telephone_number,
+    finding.the_contact_lists_products,
+    finding.the_contact_takes_more_from_a_file,
+    finding.a_coordinator_reads_the_list,
     advising.a_wrong_draft_names_each_field_and_keeps_what_was_typed,
     advising.the_draft_is_written,
     advising.the_developer_is_consulted_and_the_draft_submitted,
@@ -55,6 +59,8 @@ STEPS = (
     advising.the_second_coordinator_sees_every_condition_and_releases,
     advising.a_document_of_others_is_imported,
     receiving.the_contact_reads_the_notice,
+    finding.a_coordinator_finds_the_advisory,
+    finding.the_contact_finds_the_notice,
     receiving.the_code_of_the_encrypted_mail_is_the_receipt,
     answering.silence_ends_on_the_call_list,
     answering.a_call_is_recorded,
@@ -71,7 +77,13 @@ STEPS = (
     receiving.everybody_goes_home,
 )
 CERTIFICATE = {"hub_certificate.armoured", "hub_certificate.policy", "hub_certificate.directory"}
-FILES = CERTIFICATE | {"static", "applications.attachment", "agreements.document", "notices.stix_bundle"}
+FILES = CERTIFICATE | {
+    "static",
+    "applications.attachment",
+    "agreements.document",
+    "notices.stix_bundle",
+    "products.template",
+}
 RULES = {"mailrules.sieve_file", "mailrules.thunderbird_file"}
 GIVEN_UP = {"outbox.again", "outbox.all_again"}  # they ask about dead letters, and here nothing dies
 NO_PAGES = FILES | RULES | GIVEN_UP | {"language.choose", "bodies.mine"}  # the last two lead on to others

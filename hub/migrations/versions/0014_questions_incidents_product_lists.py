@@ -15,7 +15,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('body_id', sa.Uuid(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False, comment='counts saves: two writers do not overwrite'),
-    sa.Column('products', sa.LargeBinary(), nullable=False, comment='as CSV; sealed by the vault'),
+    sa.Column('products', sa.LargeBinary(), nullable=False, comment='as JSON, sealed by the vault'),
     sa.Column('changed_at', hub.core.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('changed_by', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['body_id'], ['body.id'], name=op.f('fk_product_list_body_id')),

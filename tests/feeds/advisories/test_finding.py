@@ -176,6 +176,8 @@ def test_an_empty_result_says_so_and_wrong_input_is_named(kept: tuple[str, str],
     assert kept[0] not in nothing.text
     for wrong in (
         {"since": "2026-11-20", "until": "2026-11-19"},
+        {"until": "9999-12-31"},
+        {"since": "0001-01-01"},
         {"words": "あ" * 201},
         {"state": "moon"},
         {"kind": "x"},
