@@ -14,11 +14,10 @@ from feeds.formats.content import Content
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """A piece of the document that the draft has no field for: where it stands, what it says, why."""
+    """Pieces of the document that were left for one reason: where each stands, and what it says."""
 
-    place: str
-    said: str
     why: object
+    pieces: tuple[tuple[str, str], ...]
 
 
 # By the begin of the place; the first that fits counts.
@@ -45,11 +44,18 @@ OTHERWISE = _l("A notice has no part for it.")
 
 
 def left(content: Content) -> tuple[Left, ...]:
-    """Return what of the document was left, each piece with the reason."""
-    return tuple(_left(line) for line in content.unmapped)
+    """Return what of the document was left, by reason."""
+    by_reason: dict[int, list[tuple[str, str]]] = {}
+    for line in content.unmapped:
+        place, _, said = line.partition(": ")
+        by_reason.setdefault(_reason(line), []).append((place, said))
+    return tuple(
+        Left(why=REASONS[number][1] if number < len(REASONS) else OTHERWISE, pieces=tuple(pieces))
+        for number, pieces in sorted(by_reason.items(), reverse=True)
+    )
 
 
-def _left(line: str) -> Left:
-    why = next((why for form, why in REASONS if re.match(form, line, re.IGNORECASE)), OTHERWISE)
-    place, _, said = line.partition(": ")
-    return Left(place=place, said=said, why=why)
+def _reason(line: str) -> int:
+    """Return the number of the reason, or the one after the last where none fits."""
+    fitting = (number for number, (form, _) in enumerate(REASONS) if re.match(form, line, re.IGNORECASE))
+    return next(fitting, len(REASONS))

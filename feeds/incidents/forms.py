@@ -23,7 +23,7 @@ _LONG = Length(max=LONGEST_TEXT, message=_l("Use at most 4000 characters"))
 class ReportForm(FlaskForm):
     """What happened, and to which notice."""
 
-    kind = RadioField(_l("What happened"), [InputRequired(_l("Choose what happened"))])
+    kind = RadioField(_l("Kind of report"), [InputRequired(_l("Choose what happened"))])
     notice = SelectField(_l("Notice concerned"), default="")
     text = TextAreaField(_l("Circumstances"), [InputRequired(_l("Enter what is known so far")), _LONG])
 

@@ -116,7 +116,7 @@ def test_answered_to_one_only_the_asker_reads_question_and_answer(
     shown = text(asker.get(page))
     assert ASKED in shown
     assert ANSWERED in shown
-    for word in ("heron", "plover", WORDED, "質問した組織に回答済み"):
+    for word in ("heron", "plover", WORDED, "質問元に回答済み"):
         assert word not in other.get(page).text
     assert world.letters().count("question-answered") == 1
     assert "question-answered" not in world.letters(gas)
