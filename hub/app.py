@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from feeds.advisories import draft_views as drafts
 from feeds.advisories import finder_views as finders
+from feeds.advisories import import_views as imports
 from feeds.advisories import leak_views as leaks
 from feeds.advisories import matter_views as matters
 from feeds.advisories import releasing_views as releasing
@@ -17,8 +18,11 @@ from feeds.board import views as board
 from feeds.collections import views as clients
 from feeds.delivery import preview_views as previews
 from feeds.drills import views as drills
+from feeds.incidents import views as incidents
 from feeds.mailrules import views as mailrules
 from feeds.operation import views as operation
+from feeds.products import views as products
+from feeds.questions import views as questions
 from feeds.receipts import views as notices
 from feeds.reminders import views as reminders
 from feeds.signers import views as signers
@@ -68,6 +72,7 @@ PAGES = [
     agreements.bp,
     advisories.bp,
     drafts.bp,
+    imports.bp,
     unsaved.bp,
     releasing.bp,
     previews.bp,
@@ -77,6 +82,9 @@ PAGES = [
     signers.bp,
     drills.bp,
     notices.bp,
+    questions.bp,
+    products.bp,
+    incidents.bp,
     mailrules.bp,
     reminders.bp,
     board.bp,

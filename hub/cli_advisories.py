@@ -9,7 +9,7 @@ from sqlalchemy import orm
 
 from feeds.advisories import at_rest, notice, queries
 from feeds.advisories.importing import import_csaf
-from feeds.formats import csaf_out, stix
+from feeds.formats import csaf_out, csaf_sectors, stix
 from feeds.formats.content import Notice
 from hub.core.audit import THE_HUB
 from hub.core.config import Config
@@ -36,7 +36,7 @@ def take_in(file: Path, *, as_json: bool) -> None:
         left = at_rest.content_of(revision, vault=hub.vault).unmapped
         result = {
             "tracking_id": made.matter.tracking_id,
-            "sectors": sorted(revision.sector_codes),
+            "sectors": list(csaf_sectors.in_lines(left).codes),  # suggested; none is chosen
             "left_out": len(left),
         }
     hub.db.dispose()

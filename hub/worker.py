@@ -26,6 +26,8 @@ from feeds.delivery import (
 )
 from feeds.delivery import letters as delivery_letters
 from feeds.delivery import watching as releases
+from feeds.incidents import letters as incident_letters
+from feeds.questions import letters as question_letters
 from feeds.reminders import letters as reminder_letters
 from feeds.reminders import sending
 from feeds.signers import letters as signer_letters
@@ -53,6 +55,8 @@ LETTERS: Letters = {
     **advisory_letters.LETTERS,
     **delivery_letters.LETTERS,
     **signer_letters.LETTERS,
+    **question_letters.LETTERS,
+    **incident_letters.LETTERS,
     **reminder_letters.LETTERS,
     **collection_letters.LETTERS,
 }

@@ -18,6 +18,8 @@ from feeds.advisories.models import Advisory, Revision
 from feeds.advisories.notice import sector_names
 from feeds.advisories.unsaved import Unsaved
 from feeds.advisories.views import show_problems, status_of
+from feeds.products import queries as products
+from feeds.products.queries import Suggested
 from hub.accounts.models import Role
 from hub.core.clock import JST
 from hub.core.errors import ConflictError, InputError
@@ -130,9 +132,17 @@ def _page(
         revision=revision,
         advisory=advisory,
         duplicates=alike,
+        suggested=_suggested(form),
     )
     wrong = any(each.errors for each in vectors.values())
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else status_of(form)
+
+
+def _suggested(form: DraftForm) -> tuple[Suggested, ...]:
+    """Return the bodies that listed one of the products as they stand in the form; a hint, no choice."""
+    hub = wired()
+    with hub.db.reading() as session:
+        return products.suggested(session, form.products.read().items, vault=hub.vault)
 
 
 def _version(kept: Unsaved) -> str:

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from feeds.advisories import finders, pages
+from feeds.advisories import finders, finding
 from feeds.advisories.forms import FinderForm
 from feeds.advisories.views import show_problems, status_of
 from hub.accounts.models import Role
@@ -24,7 +24,7 @@ def listed() -> ResponseReturnValue:
     """List the released advisories of which IPA has not recorded that the finder knows."""
     hub = wired()
     with hub.db.reading() as session:
-        rows = pages.rows(session, finders.waiting(session), vault=hub.vault)
+        rows = finding.rows_of(session, finders.waiting(session), vault=hub.vault)
         return render_template("advisories/finders.html", rows=rows)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, TypedDict, cast
 
@@ -38,6 +39,20 @@ class ImportForm(FlaskForm):
     """A CSAF document."""
 
     document = FileField(_l("CSAF document (JSON)"), [FileRequired(_l("Choose a file"))])
+
+
+class ChosenSectorsForm(FlaskForm):
+    """The sectors that a person chose for an imported draft."""
+
+    version = HiddenField()
+    sectors = SelectMultipleField(_l("Sectors"))
+
+    def prepare(self, names: Mapping[str, str], suggested: Collection[str]) -> "ChosenSectorsForm":
+        """Offer these sectors, by code: the suggested ones first, and marked as such."""
+        first = {code: _l("%(sector)s (suggested)", sector=names[code]) for code in suggested}
+        others = {code: name for code, name in names.items() if code not in first}
+        self.sectors.choices = words.offered({**first, **others})
+        return self
 
 
 class ConsultationForm(FlaskForm):

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import orm
 
-from feeds.advisories import hour, notice, pages, queries, same_matter, words
+from feeds.advisories import finding, hour, notice, pages, queries, same_matter, words
 from feeds.advisories.forms import EarlyForm, SameForm
 from feeds.advisories.releasing_views import to_page
 from feeds.advisories.states import Move
@@ -31,7 +31,7 @@ def published() -> ResponseReturnValue:
     hub = wired()
     with hub.db.reading() as session:
         found = hour.published(session, now=now())
-        rows = pages.rows(session, found, vault=hub.vault)
+        rows = finding.rows_of(session, found, vault=hub.vault)
         dates = {each.id: merging.counting_date(session, each.matter) for each in found}
         return render_template("advisories/published.html", rows=rows, dates=dates)
 

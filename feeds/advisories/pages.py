@@ -1,13 +1,13 @@
 """What the pages of advisories show, gathered in one reading: plain values, no Flask."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import orm
 
-from feeds.advisories import at_rest, audience, queries, same_matter
+from feeds.advisories import at_rest, audience, finding, queries, same_matter
 from feeds.advisories.audience import Check
 from feeds.advisories.conditions import Asked, conditions
 from feeds.advisories.models import Advisory, Consultation, FinderNotice, Release, Revision
@@ -24,15 +24,6 @@ from hub.core.errors import ConflictError, NotFoundError
 from hub.core.machine import step
 from hub.core.vault import Vault
 from sectors.bodies.models import Body
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One advisory in a list."""
-
-    advisory: Advisory
-    title: Text
-    revision: Revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +83,6 @@ class AdvisoryPage:
     def aliases(self) -> tuple[Alias, ...]:
         """Return the matter's numbers elsewhere."""
         return self.notice.aliases
-
-
-def rows(session: orm.Session, advisories: Iterable[Advisory], *, vault: Vault) -> tuple[Row, ...]:
-    """Return advisories for a list; each title is opened as it is read."""
-    found = ((each, queries.latest_revision(session, each.id)) for each in advisories)
-    return tuple(
-        Row(advisory=each, revision=latest, title=at_rest.content_of(latest, vault=vault).title)
-        for each, latest in found
-    )
 
 
 def body_choice(body: Body, names: Mapping[str, str]) -> str:
@@ -163,7 +145,7 @@ def mergeable(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault) -> 
     ]
     return {
         str(row.advisory.id): f"{row.advisory.matter.tracking_id} {row.title.best()}"
-        for row in rows(session, open_ones, vault=vault)
+        for row in finding.rows_of(session, open_ones, vault=vault)
         if merging.goes_on_under(session, row.advisory.matter_id) is None
     }
 

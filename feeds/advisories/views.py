@@ -10,15 +10,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from feeds.advisories import consulting, duplicates, importing, pages, queries, words
-from feeds.advisories.forms import ConsultationForm, ImportForm, IpaForm
-from feeds.advisories.states import Answer
+from feeds.advisories import consulting, duplicates, finding, pages, queries, words
+from feeds.advisories.finding import Wanted
+from feeds.advisories.forms import ConsultationForm, IpaForm
+from feeds.advisories.search_form import SearchForm
+from feeds.advisories.states import Answer, State
 from feeds.formats import handling, letter_words, markdown, scoring
 from feeds.formats.content import affected_products
 from hub.accounts.models import Role
 from hub.core.clock import both_zones
 from hub.core.errors import InputError
 from hub.web.access import allow
+from hub.web.state_words import text_of
 from hub.web.wiring import actor, now, signed_in, wired
 
 bp = Blueprint("advisories", __name__, template_folder="templates", url_prefix="/advisories")
@@ -37,33 +40,20 @@ def _words(state: BlueprintSetupState) -> None:
     state.app.jinja_env.filters["markdown"] = markdown.html
 
 
-@bp.get("")
+@bp.route("", methods=["GET", "POST"])
 @allow(Role.COORDINATOR, Role.REVIEWER)
 def index() -> ResponseReturnValue:
-    """List the advisories; to IPA those about which it is to be consulted."""
-    hub = wired()
+    """List the advisories, or those that a search is for; to IPA only those it is to be consulted about."""
+    hub, form = wired(), SearchForm().prepare({each.value: text_of(each.value) for each in State})
+    wanted = form.value() if form.validate_on_submit() else Wanted()
     with hub.db.reading() as session:
         ipa = signed_in().role is Role.REVIEWER
-        found = queries.waiting_for_ipa(session) if ipa else queries.advisories(session)
-        rows = pages.rows(session, found, vault=hub.vault)
-        return render_template("advisories/list.html", rows=rows, ipa=ipa)
-
-
-@bp.route("/import", methods=["GET", "POST"])
-@allow(Role.COORDINATOR)
-def import_() -> ResponseReturnValue:
-    """Take a CSAF document as a draft."""
-    hub, form = wired(), ImportForm()
-    if form.validate_on_submit():
-        try:
-            with hub.db.transaction() as session:
-                advisory = importing.import_csaf(
-                    session, form.document.data.read(), vault=hub.vault, by=actor(), now=now()
-                )
-            return _to(advisory.id)
-        except InputError as refused:
-            form.document.errors = [f"{place}: {said}" for place, said in refused.problems.items()][:20]
-    return render_template("advisories/import.html", form=form), status_of(form)
+        only = {each.id for each in queries.waiting_for_ipa(session)} if ipa else None
+        found = finding.find(session, wanted, page=form.page.data or 1, vault=hub.vault, only=only)
+        page = render_template(
+            "advisories/list.html", found=found, form=form, ipa=ipa, searched=wanted != Wanted()
+        )
+    return page, status_of(form)
 
 
 @bp.get("/<uuid:advisory_id>")

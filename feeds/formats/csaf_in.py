@@ -40,16 +40,15 @@ _NUMBERS = (("cve", "CVE-"), ("jvndb", "JVNDB-"), ("jvn", "JVN"), ("certcc", "VU
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What a document gave; the sectors are suggestions, for a person to choose from."""
+    """What a document gave."""
 
     content: Content
     aliases: tuple[Alias, ...]
-    sectors: tuple[str, ...]
     tlp: Tlp | None
 
 
 def read(document: bytes) -> Imported:
-    """Read a CSAF document into content, aliases, suggested sectors and its TLP label.
+    """Read a CSAF document into content, aliases and its TLP label.
 
     Raises:
         InputError: it is no valid CSAF 2.0 or 2.1; the problems are the validator's, by place.
@@ -59,7 +58,7 @@ def read(document: bytes) -> Imported:
     head = tree["document"]
     products = read_products(tree.get("product_tree", {}))
     gathered = Gathered(write=_writer(head.get("lang", "")), products=products)
-    sectors = _sectors(head)
+    _keep_sector_words(head)
     summary = read_notes(head, gathered).text
     for number, node in enumerate(tree.get("vulnerabilities", []), 1):
         read_vulnerability(node, number, gathered)
@@ -71,7 +70,6 @@ def read(document: bytes) -> Imported:
     return Imported(
         content=_content(tree, gathered, summary, references, public=tlp is Tlp.CLEAR),
         aliases=tuple(dict.fromkeys(aliases)),
-        sectors=sectors,
         tlp=tlp,
     )
 
@@ -135,19 +133,11 @@ def _tlp(distribution: Node) -> Tlp | None:
     return _LABELS.get(label)
 
 
-def _sectors(head: Node) -> tuple[str, ...]:
-    codes: list[str] = []
-    kept = []
+def _keep_sector_words(head: Node) -> None:
+    """Keep what a publisher says of sectors in its own words: they suggest ours, and a person chooses."""
     for note in head.get("notes", []):
-        understood = False
         if csaf_sectors.TITLE.search(note.get("title", "")):
-            found, understood = csaf_sectors.suggested(note["text"])
-            codes += found
-            # A note of category "description" must not run into the summary.
-            note["category"] = "other"
-        kept += [] if understood else [note]
-    head["notes"] = kept
-    return tuple(dict.fromkeys(codes))
+            note["category"] = "other"  # one of category "description" must not run into the summary
 
 
 def _references(tree: Node) -> tuple[Reference, ...]:

@@ -5,6 +5,8 @@ a person chooses. Words are searched for, not split at commas: one of them has c
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 TITLE = re.compile(r"critical\s+in\w+\s+sectors?", re.IGNORECASE)
 
@@ -38,3 +40,23 @@ def suggested(words: str) -> tuple[tuple[str, ...], bool]:
         if hits:
             codes.update(dict.fromkeys(meant))
     return tuple(codes), not _JOINTS.sub("", words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """What a publisher said of sectors, the codes that it suggests, and whether every word was understood."""
+
+    said: str = ""
+    codes: tuple[str, ...] = ()
+    understood: bool = True
+
+
+def in_lines(lines: Iterable[str]) -> Suggestion:
+    """Return what the lines of a document that were kept (`Content.unmapped`) say of sectors."""
+    said = [line[found.end() :].lstrip(": ") for line in lines if (found := TITLE.search(line))]
+    read = [suggested(words) for words in said]
+    return Suggestion(
+        said="; ".join(said),
+        codes=tuple(dict.fromkeys(code for codes, _ in read for code in codes)),
+        understood=all(understood for _, understood in read),
+    )

@@ -38,7 +38,7 @@ def leaks(session: orm.Session, matter_id: uuid.UUID | None = None, *, vault: Va
 
 def undecided(session: orm.Session) -> int:
     """Count the leaks on which nobody has decided."""
-    rows = sa.select(sa.func.count()).select_from(LeakRecord).where(LeakRecord.state == LeakState.OPEN)
+    rows = sa.select(sa.func.count()).select_from(LeakRecord).where(LeakRecord.state == LeakState.UNDECIDED)
     return session.scalar(rows) or 0
 
 

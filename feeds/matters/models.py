@@ -116,12 +116,12 @@ class LeakRecord(Base):
 
     __tablename__ = "leak_record"
     __table_args__ = (
-        sa.CheckConstraint("(decision IS NULL) = (state = 'open')", name="decided_with_reason"),
+        sa.CheckConstraint("(decision IS NULL) = (state = 'undecided')", name="decided_with_reason"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     matter_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("matter.id"), index=True)
-    state: Mapped[LeakState] = mapped_column(default=LeakState.OPEN)
+    state: Mapped[LeakState] = mapped_column(default=LeakState.UNDECIDED)
     noticed_at: Mapped[datetime]
     how: Mapped[bytes] = mapped_column(info=sealed(), comment="how it became known; sealed by the vault")
     what: Mapped[bytes] = mapped_column(info=sealed(), comment="what leaked; sealed by the vault")

@@ -27,7 +27,7 @@ MOVES = {
 class LeakState(StrEnum):
     """What was decided on a leak; the restriction stands in any case."""
 
-    OPEN = "open"
+    UNDECIDED = "undecided"
     BROUGHT_FORWARD = "brought-forward"
     NOT_BROUGHT_FORWARD = "not-brought-forward"
 
@@ -40,7 +40,7 @@ class LeakMove(StrEnum):
 
 
 LEAK_MOVES = {
-    (LeakState.OPEN, LeakMove.BRING_FORWARD): LeakState.BROUGHT_FORWARD,
-    (LeakState.OPEN, LeakMove.LEAVE): LeakState.NOT_BROUGHT_FORWARD,
+    (LeakState.UNDECIDED, LeakMove.BRING_FORWARD): LeakState.BROUGHT_FORWARD,
+    (LeakState.UNDECIDED, LeakMove.LEAVE): LeakState.NOT_BROUGHT_FORWARD,
     (LeakState.NOT_BROUGHT_FORWARD, LeakMove.BRING_FORWARD): LeakState.BROUGHT_FORWARD,
 }

@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from feeds.receipts.finding import Standing
 from feeds.receipts.service import LONGEST_TEXT, MOST_OPERATORS
 from feeds.receipts.states import Choice
 
@@ -14,6 +15,12 @@ CHOICES = {
     Choice.AFFECTED: _l("Affected: the products are in use here or at our members"),
     Choice.NOT_AFFECTED: _l("Not affected: the products are not in use"),
     Choice.FORWARDED: _l("Forwarded: passed to those in charge"),
+}
+
+STANDINGS = {
+    Standing.NOT_OPENED: _l("Not opened yet"),
+    Standing.NOT_ANSWERED: _l("Not answered yet"),
+    Standing.RESPONDED: _l("Answered"),
 }
 
 

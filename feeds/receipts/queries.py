@@ -124,7 +124,7 @@ def ladders(
 ) -> dict[uuid.UUID, Ladder]:
     """Return how far each of these releases has come at a body."""
     to = recipients(session, release_ids, [body_id])
-    answered = set(session.scalars(sa.select(Answer.release_id).where(Answer.body_id == body_id)))
+    said = answered(session, body_id)
     told = session.scalars(
         sa.select(Dissemination).where(Dissemination.body_id == body_id).order_by(Dissemination.told_at)
     )
@@ -132,7 +132,7 @@ def ladders(
     return {
         release_id: Ladder(
             recipients=tuple(to[release_id, body_id]),
-            answered=release_id in answered,
+            answered=release_id in said,
             disseminated=passed_on.get(release_id),
         )
         for release_id in release_ids
@@ -171,7 +171,11 @@ def is_answered(session: orm.Session, release_id: uuid.UUID, body_id: uuid.UUID)
     return session.scalar(found.limit(1)) is not None
 
 
+def answered(session: orm.Session, body_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Return the releases that the body has answered."""
+    return frozenset(session.scalars(sa.select(Answer.release_id).where(Answer.body_id == body_id)))
+
+
 def unanswered(session: orm.Session, body_id: uuid.UUID, release_ids: Collection[uuid.UUID]) -> int:
     """Count those of these releases that the body has not answered."""
-    answered = sa.select(Answer.release_id).where(Answer.body_id == body_id)
-    return len(set(release_ids) - set(session.scalars(answered)))
+    return len(set(release_ids) - answered(session, body_id))

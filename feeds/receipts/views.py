@@ -9,14 +9,19 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 
 from feeds.advisories import at_rest
+from feeds.advisories.finding import Wanted
+from feeds.advisories.search_form import SearchForm
 from feeds.delivery import queries as deliveries
 from feeds.delivery import receipts
 from feeds.delivery.queries import Received
 from feeds.delivery.telling import told
 from feeds.drills.forms import ReceiptForm
 from feeds.formats import calendar
-from feeds.receipts import queries, service
-from feeds.receipts.forms import CHOICES, AnswerForm, DisseminationForm
+from feeds.questions import queries as questions
+from feeds.questions import service as asking
+from feeds.questions.forms import QuestionForm
+from feeds.receipts import finding, queries, service
+from feeds.receipts.forms import CHOICES, STANDINGS, AnswerForm, DisseminationForm
 from hub.accounts.models import Role
 from hub.core import audit
 from hub.web.access import allow
@@ -29,30 +34,36 @@ bp = Blueprint("notices", __name__, template_folder="templates", url_prefix="/no
 
 @dataclass(slots=True)
 class Forms:
-    """The three forms of a notice's page; the one that was refused keeps what was typed."""
+    """The forms of a notice's page; the one that was refused keeps what was typed."""
 
     receipt: ReceiptForm | None = None
     answer: AnswerForm | None = None
     dissemination: DisseminationForm | None = None
+    question: QuestionForm | None = None
 
     def shown(self) -> dict[str, object]:
-        """Return all three; those that nobody sent are empty."""
+        """Return all; those that nobody sent are empty."""
         return {
             "form": self.receipt or ReceiptForm(formdata=None),
             "answering": self.answer or AnswerForm(formdata=None),
             "passing_on": self.dissemination or DisseminationForm(formdata=None),
+            "asking": self.question or QuestionForm(formdata=None),
         }
 
 
-@bp.get("")
+@bp.route("", methods=["GET", "POST"])
 @allow(Role.CONTACT)
 def received() -> ResponseReturnValue:
-    """List what has arrived at the body."""
-    with wired().db.reading() as session:
+    """List what has arrived at the body, or what of it a search is for."""
+    hub, form = wired(), SearchForm().prepare(STANDINGS)
+    wanted = form.value() if form.validate_on_submit() else Wanted()
+    with hub.db.reading() as session:
         body = bodies.own_body(session, signed_in().organisation_id)
-        listed = deliveries.received(session, body, now=now())
-        steps = queries.ladders(session, [each.release.id for each in listed], body.id)
-    return render_template("notices/list.html", listed=listed, steps=steps)
+        found = finding.find(session, body, wanted, page=form.page.data or 1, vault=hub.vault, now=now())
+        steps = queries.ladders(session, [each.release.id for each in found.rows], body.id)
+    searched = wanted != Wanted()
+    page = render_template("notices/list.html", found=found, steps=steps, form=form, searched=searched)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
 
 
 @bp.get("/receipts")
@@ -130,6 +141,21 @@ def disseminate(tracking_id: str) -> ResponseReturnValue:
     return _back(tracking_id)
 
 
+@bp.post("/<tracking_id>/questions")
+@allow(Role.CONTACT)
+def ask(tracking_id: str) -> ResponseReturnValue:
+    """Take a question about the notice."""
+    hub, form = wired(), QuestionForm()
+    if not form.validate_on_submit():
+        return _refused(tracking_id, Forms(question=form))
+    with hub.db.transaction() as session:
+        body, found = _own(session, tracking_id)
+        typed = form.question.data or ""
+        asking.ask(session, found.release.id, body, typed, vault=hub.vault, by=actor(), now=now())
+    flash(_("Your question was sent. You are told by mail once it is answered."), "success")
+    return _back(tracking_id)
+
+
 @bp.get("/<tracking_id>/stix.json")
 @allow(Role.CONTACT)
 def stix_bundle(tracking_id: str) -> ResponseReturnValue:
@@ -178,6 +204,7 @@ def _shown(tracking_id: str, forms: Forms) -> str:
         every = deliveries.received(session, body, now=now())
         ladder = queries.ladder(session, found.release.id, body.id)
         history = queries.answers(session, found.release.id, body.id, vault=hub.vault)
+        heard = questions.heard(session, body, tracking_id, vault=hub.vault, now=now())
     return render_template(
         "notices/notice.html",
         found=found,
@@ -186,6 +213,7 @@ def _shown(tracking_id: str, forms: Forms) -> str:
         ladder=ladder,
         history=history,
         words=CHOICES,
+        heard=heard,
         inside_only=found.release.tlp in service.INSIDE_ONLY,
         **forms.shown(),
     )

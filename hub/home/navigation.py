@@ -36,6 +36,7 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
         (_l("Formal review"), "review.queue"),
         (_l("Agreements"), "agreements.listed"),
         (_l("Consultations"), "advisories.index"),
+        (_l("Reports"), "incidents.listed"),
         (_l("Signing passkeys"), "signers.listed"),
     ],
     Role.COORDINATOR: [
@@ -44,6 +45,8 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
         (_l("Bodies"), "bodies.listed"),
         (_l("Confirm certificates"), "certificates.waiting"),
         (_l("Delivery"), "delivery.board"),
+        (_l("Questions"), "questions.listed"),
+        (_l("Reports"), "incidents.listed"),
         (_l("Signing passkeys"), "signers.listed"),
         (_l("Drills"), "drills.listed"),
     ],

@@ -13,7 +13,9 @@ from feeds.advisories import queries as advisories
 from feeds.advisories.states import State as AdvisoryState
 from feeds.delivery import queries as deliveries
 from feeds.drills import queries as drills
+from feeds.incidents import queries as incidents
 from feeds.matters import leaks
+from feeds.questions import queries as questions
 from feeds.receipts import queries as receipts
 from feeds.reminders import queries as reminders
 from feeds.signers import queries as signers
@@ -142,6 +144,14 @@ def _to_call(session: orm.Session, _person: Person, _now: datetime) -> int:
     return reminders.waiting_for_a_call(session)
 
 
+def _reported(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return incidents.count_open(session)
+
+
+def _asked(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return questions.count_open(session)
+
+
 def _held(session: orm.Session, _person: Person, _now: datetime) -> int:
     return deliveries.held(session)
 
@@ -171,6 +181,7 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Read the sample agreement and answer"), "agreements.listed", _to_answer),
     ],
     Role.REVIEWER: [
+        (_l("Reports of leaks and misdeliveries"), "incidents.listed", _reported),
         (_l("Review applications"), "review.queue", _to_review),
         (_l("Record IPA's consultation on advisories"), "advisories.index", _to_consult),
         (_l("Leaks on which nobody has decided"), "leaks.listed", _leaks),
@@ -181,7 +192,9 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
     Role.COORDINATOR: [
         (_l("Publication hour has come: confirm what was published"), "matters.published", _to_lift),
         (_l("Leaks on which nobody has decided"), "leaks.listed", _leaks),
+        (_l("Reports of leaks and misdeliveries"), "incidents.listed", _reported),
         (_l("Bodies to call"), "reminders.call_list", _to_call),
+        (_l("Questions of bodies to answer"), "questions.listed", _asked),
         (_l("Deliveries that are held"), "delivery.board", _held),
         (_l("Advisories that wait for a second person"), "advisories.index", _to_release),
         (_l("Conclude agreements"), "agreements.listed", _to_conclude),

@@ -59,6 +59,7 @@ def the_draft_is_written(stage: Stage) -> None:
     coordinator.presses("下書きを保存する")
     coordinator.reads(stage.story.title, stage.story.product, IMPACT, "協議の記録はまだありません。")
     coordinator.follows("下書きを編集する")
+    coordinator.reads("参考：次の組織がこの下書きの製品を登録しています")
     coordinator.presses("下書きを保存する")
     coordinator.reads("下書きを保存しました")
 
@@ -165,7 +166,11 @@ def a_document_of_others_is_imported(stage: Stage) -> None:
     assert set(coordinator.problems()) == {"document"}
     coordinator.types({"document": SAMPLE})
     coordinator.presses("取り込む")
-    coordinator.reads("TLPが設定されていません", "CVE-2022-")
+    coordinator.reads("CVE-2022-", "取り込まなかった記載", "水道（候補）")
+    assert coordinator.page.locator("main [name=sectors]:checked").count() == 0
+    coordinator.types({"sectors": ["water"]})
+    coordinator.presses("この分野を選択する")
+    coordinator.reads("TLPが設定されていません", "CVE-2022-", "水道")
 
 
 def it_turns_out_to_be_the_same_matter_and_then_not(stage: Stage) -> None:

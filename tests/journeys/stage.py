@@ -52,4 +52,4 @@ class Stage:
             AssertionError: there is a complaint.
 
         """
-        assert self.walk.complaints == []
+        assert self.walk.complaints == [], "\n".join(self.walk.complaints)

@@ -8,8 +8,10 @@ from tests.journeys import (
     agreeing,
     answering,
     applying,
+    asking,
     connecting,
     drilling,
+    finding,
     proving,
     receiving,
     staffing,
@@ -46,6 +48,9 @@ STEPS = (
     connecting.trial_operation_begins,
     connecting.the_contact_makes_a_taxii_client,
     connecting.a_coordinator_approves_the_new_telephone_number,
+    finding.the_contact_lists_products,
+    finding.the_contact_takes_more_from_a_file,
+    finding.a_coordinator_reads_the_list,
     advising.a_wrong_draft_names_each_field_and_keeps_what_was_typed,
     advising.the_draft_is_written,
     advising.a_vector_is_put_together_and_what_was_not_saved_is_offered_again,
@@ -58,6 +63,8 @@ STEPS = (
     advising.it_turns_out_to_be_the_same_matter_and_then_not,
     receiving.the_contact_reads_the_notice,
     receiving.the_code_of_the_encrypted_mail_is_the_receipt,
+    finding.a_coordinator_finds_the_advisory,
+    finding.the_contact_finds_the_notice,
     answering.silence_ends_on_the_call_list,
     answering.a_call_is_recorded,
     answering.the_rules_of_reminding_are_changed,
@@ -66,13 +73,23 @@ STEPS = (
     receiving.nothing_is_to_be_confirmed_before_the_hour,
     receiving.ipa_records_that_the_finder_was_told,
     receiving.a_leak_is_recorded_and_decided_on,
+    asking.the_contact_asks_about_the_notice,
+    asking.a_coordinator_answers_all,
+    asking.the_contact_reports_a_leak,
+    asking.ipa_and_jpcert_work_on_it,
     receiving.a_follow_up_and_a_withdrawal_arrive,
     receiving.the_contact_is_told_what_remains,
     receiving.the_auditor_finds_who_did_it,
     receiving.everybody_goes_home,
 )
 CERTIFICATE = {"hub_certificate.armoured", "hub_certificate.policy", "hub_certificate.directory"}
-DOWNLOADS = {"applications.attachment", "agreements.document", "notices.stix_bundle", "previews.document"}
+DOWNLOADS = {
+    "applications.attachment",
+    "agreements.document",
+    "notices.stix_bundle",
+    "previews.document",
+    "products.template",
+}
 CALENDARS = {"notices.publication_file", "matters.publication_file"}
 FILES = CERTIFICATE | DOWNLOADS | CALENDARS | {"static"}
 RULES = {"mailrules.sieve_file", "mailrules.thunderbird_file"}

@@ -33,7 +33,7 @@ def upgrade() -> None:
     op.create_table('leak_record',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('matter_id', sa.Uuid(), nullable=False),
-    sa.Column('state', sa.Enum('open', 'brought-forward', 'not-brought-forward', name='leakstate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('state', sa.Enum('undecided', 'brought-forward', 'not-brought-forward', name='leakstate', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('noticed_at', UtcDateTime(timezone=True), nullable=False),
     sa.Column('how', sa.LargeBinary(), nullable=False, comment='how it became known; sealed by the vault'),
     sa.Column('what', sa.LargeBinary(), nullable=False, comment='what leaked; sealed by the vault'),
@@ -42,7 +42,7 @@ def upgrade() -> None:
     sa.Column('recorded_by', sa.Uuid(), nullable=True),
     sa.Column('decided_at', UtcDateTime(timezone=True), nullable=True),
     sa.Column('decided_by', sa.Uuid(), nullable=True),
-    sa.CheckConstraint("(decision IS NULL) = (state = 'open')", name=op.f('ck_leak_record_decided_with_reason')),
+    sa.CheckConstraint("(decision IS NULL) = (state = 'undecided')", name=op.f('ck_leak_record_decided_with_reason')),
     sa.ForeignKeyConstraint(['matter_id'], ['matter.id'], name=op.f('fk_leak_record_matter_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_leak_record'))
     )

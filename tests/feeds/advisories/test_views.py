@@ -231,6 +231,7 @@ def test_an_imported_document_is_a_draft_and_loses_nothing_when_it_is_saved(
     sent = {"document": (io.BytesIO((SAMPLES / name).read_bytes()), name)}
     answer = browser.post_form("/advisories/import", sent)
     assert answer.status_code == 303, answer.text
+    assert answer.location.endswith("/imported")
     with instance.db.reading() as session:
         (advisory,) = queries.advisories(session)
     before, after = saved_unchanged(instance, browser, advisory.id)
@@ -238,6 +239,56 @@ def test_an_imported_document_is_a_draft_and_loses_nothing_when_it_is_saved(
     assert before.content.vulnerabilities
     assert (before.bodies, before.tlp) == (frozenset(), None)
     assert before.content.title.best("en") in browser.soup(f"/advisories/{advisory.id}").text
+
+
+@pytest.mark.usefixtures("power")
+def test_after_an_import_the_page_tells_what_was_left_and_why_and_a_person_chooses_the_sectors(
+    instance: Instance, client_as: SignIn
+) -> None:
+    browser = client_as(Role.COORDINATOR)
+    name = "icsa-22-221-03.json"
+    sent = {"document": (io.BytesIO((SAMPLES / name).read_bytes()), name)}
+    page = browser.post_form("/advisories/import", sent).location
+    shown = browser.soup(page)
+    told = shown.get_text(" ", strip=True)
+    for words in (
+        "ICSA-22-221-03",
+        "CVE-2022-",
+        "/document/publisher/name",
+        "CISA",
+        "調整機関の名で提供します",
+        "この形式の注記を収める項目がありません",
+    ):
+        assert words in told, words
+    offered = [str(each["value"]) for each in shown.select("input[name=sectors]")]
+    assert offered == ["gas", "water", "electricity"]  # suggested, of those that there are; then the others
+    assert "水道（候補）" in told
+    assert shown.select("input[name=sectors][checked]") == []
+    version = shown.select_one("input[name=version]")
+    assert version
+    chosen = {"sectors": ["water"], "version": str(version["value"])}
+    assert browser.post_form(page, chosen | {"sectors": ["moon"]}).status_code == 422
+    assert browser.post_form(page, chosen).status_code == 303
+    with instance.db.reading() as session:
+        (advisory,) = queries.advisories(session)
+        assert queries.latest_revision(session, advisory.id).sector_codes == {"water"}
+    assert browser.post_form(page, chosen).status_code == 422  # it was saved since
+    for role in (Role.REVIEWER, Role.CONTACT):
+        assert client_as(role).get(page).status_code == 403
+
+
+def test_an_invalid_document_is_shown_with_every_reason_and_nothing_is_kept(
+    instance: Instance, client_as: SignIn
+) -> None:
+    browser = client_as(Role.COORDINATOR)
+    name = "icsa-21-259-01.json"
+    sent = {"document": (io.BytesIO((SAMPLES / name).read_bytes()), name)}
+    answer = browser.post_form("/advisories/import", sent)
+    assert answer.status_code == 422
+    assert "/vulnerabilities/2/cwe/name" in answer.text
+    assert "6.1.11" in answer.text
+    with instance.db.reading() as session:
+        assert queries.advisories(session) == []
 
 
 def test_a_draft_that_was_saved_meanwhile_is_not_overwritten_and_nothing_typed_is_lost(

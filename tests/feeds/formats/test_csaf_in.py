@@ -92,12 +92,13 @@ def test_the_numbers_of_others_become_aliases_links_to_jvn_included() -> None:
 
 
 def test_sector_words_are_suggestions_and_what_has_no_sector_is_shown() -> None:
-    assert csaf_in.read(sample("icsa-22-221-03")).sectors == (
-        "gas", "petroleum", "chemical", "medical", "water"
-    )  # fmt: skip
-    imported = csaf_in.read(sample("icsa-23-355-01"))
-    assert imported.sectors == ("ict",)
-    assert any("Commercial Facilities" in line for line in imported.content.unmapped)
+    first = csaf_sectors.in_lines(csaf_in.read(sample("icsa-22-221-03")).content.unmapped)
+    assert first.codes == ("gas", "petroleum", "chemical", "medical", "water")
+    assert first.understood
+    second = csaf_sectors.in_lines(csaf_in.read(sample("icsa-23-355-01")).content.unmapped)
+    assert second.said == "Information Technology, Commercial Facilities"
+    assert second.codes == ("ict",)
+    assert not second.understood
 
 
 def test_a_fixed_version_is_not_taken_for_an_affected_one() -> None:
