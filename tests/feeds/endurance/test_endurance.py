@@ -1,4 +1,4 @@
-"""The whole hub while its processes are killed, its database is cut off and its mail server has moods."""
+"""The whole hub while its processes and its database are killed and its mail server has moods."""
 
 import os
 import random
@@ -30,13 +30,14 @@ from hub.core.audit import THE_HUB
 from hub.core.db import Database
 from hub.core.outbox import Job
 from hub.demo.mailserver import delivered, free_port
+from hub.migrations.history import upgrade
 from sectors.bodies.models import Body
 from sectors.certificates import watching
-from tests.conftest import BACKENDS
 from tests.feeds.endurance.moody import moody_server
 from tests.feeds.endurance.nursery import instant
-from tests.support import delivery
+from tests.support import databases, delivery
 from tests.support.advisories import Readiness
+from tests.support.cluster import Cluster, cluster
 from tests.support.delivery import TOKEN_KEY, Seat, World
 
 pytestmark = pytest.mark.endurance
@@ -129,20 +130,22 @@ class Tool(threading.Thread):
         self.since = answer.headers.get("X-TAXII-Date-Added-Last", self.since)
 
 
-def cut_postgres(world: World) -> None:
-    """End every connection of the hub's processes."""
-    with world.hub.db.transaction() as session:
-        session.execute(
-            sa.text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE application_name = 'endurance' AND datname = current_database()"
-            )
-        )
+@dataclass(frozen=True)
+class Store:
+    """A database, and what takes it away from the hub for a while."""
+
+    db: Database
+    cut: Callable[[], None]
 
 
-def lock_sqlite(world: World, *, seconds: float) -> None:
-    """Keep every writer out for a while."""
-    file = str(world.hub.db.bind.engine.url.database)
+def crash(server: Cluster) -> None:
+    """Kill the database with everything that it is doing, and start it again."""
+    server.kill()
+    server.start()
+
+
+def lock_sqlite(file: Path, *, seconds: float) -> None:
+    """Keep every writer out for a while; SQLite has no process that could be killed."""
     with sqlite3.connect(file, isolation_level=None, timeout=30) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         time.sleep(seconds)
@@ -150,18 +153,19 @@ def lock_sqlite(world: World, *, seconds: float) -> None:
     connection.close()
 
 
-@pytest.fixture(params=BACKENDS)
-def lasting(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Iterator[Database]:
-    with delivery.lasting(request.param, tmp_path, f"hub_endurance_{worker_id}") as db:
-        yield db
-
-
-def url_of(db: Database) -> str:
-    """Return what the hub's processes are told, by which their connections are known."""
-    url = db.bind.engine.url
-    if url.get_backend_name() == "postgresql":
-        url = url.update_query_dict({"application_name": "endurance"})
-    return url.render_as_string(hide_password=False)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def lasting(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = stack.enter_context(databases.sqlite(tmp_path))
+            cut = partial(lock_sqlite, tmp_path / "hub.sqlite", seconds=0.5)
+        else:
+            server = stack.enter_context(cluster())
+            url, cut = server.url, partial(crash, server)
+            upgrade(url)
+        db = databases.database(databases.engine_for(url))
+        stack.callback(db.dispose)
+        yield Store(db, cut)
 
 
 def waiting(world: World, *, but: Body) -> int:
@@ -184,9 +188,10 @@ def arrived(world: World) -> int:
     return sum(count or 0 for count in counts)
 
 
-def test_nothing_is_lost_and_nothing_is_told_falsely(lasting: Database, seat: Seat, tmp_path: Path) -> None:
+def test_nothing_is_lost_and_nothing_is_told_falsely(lasting: Store, seat: Seat, tmp_path: Path) -> None:
     begun, port = datetime.now(UTC), free_port()
-    world = delivery.world_on(delivery.hub_on(lasting, seat, partial(instant, begun)), seat)
+    world = delivery.world_on(delivery.hub_on(lasting.db, seat, partial(instant, begun)), seat)
+    url = lasting.db.bind.engine.url.render_as_string(hide_password=False)
     gas = world.add("ガス協議会", seat.gas, Readiness(sectors=("gas",)))
     sick = world.add("水道協議会", seat.gas, Readiness(sectors=("water",)))
     spare_the_certificates(world)
@@ -196,16 +201,16 @@ def test_nothing_is_lost_and_nothing_is_told_falsely(lasting: Database, seat: Se
             moody_server(tmp_path / "mail", unwell=world.contact(sick).email, seed=SEED)
         )
         children = stack.enter_context(
-            hub_processes(url_of(lasting), str(seat.folder), str(smtp), begun.isoformat(), str(port))
+            hub_processes(url, str(seat.folder), str(smtp), begun.isoformat(), str(port))
         )
         for what in ("worker", "worker", "web"):
             children.start(what)
         tools = [Tool(world, body, port) for body in (world.power, gas)]
         for tool in tools:
             tool.start()
-        releasing = threading.Thread(target=release_all, args=[world, (world.power, gas, sick)])
+        releasing = Releasing(world, (world.power, gas, sick))
         releasing.start()
-        cuts = until_all_arrived(world, children, chance, releasing, but=sick)
+        cuts = until_all_arrived(world, children, chance, releasing, cut=lasting.cut, but=sick)
         finished(tools, lambda: all(len(tool.seqs) >= RELEASES for tool in tools))
     assert children.killed >= RELEASES / 3
     assert cuts >= RELEASES / 6
@@ -224,13 +229,29 @@ def spare_the_certificates(world: World) -> None:
         session.execute(sa.update(Job).where(Job.kind == watching.NIGHT).values(done_at=world.hub.clock()))
 
 
-def release_all(world: World, bodies: tuple[Body, ...]) -> None:
-    for number in range(RELEASES):
-        world.release(*(bodies if number < UNWELL else bodies[:-1]))
+class Releasing(threading.Thread):
+    """The people, who release one notice after another; while the database is away they wait."""
+
+    def __init__(self, world: World, bodies: tuple[Body, ...]) -> None:
+        super().__init__(daemon=True)
+        self.world, self.bodies = world, bodies
+        self.at_work = threading.Lock()
+
+    def run(self) -> None:
+        for number in range(RELEASES):
+            with self.at_work:
+                self.world.release(*(self.bodies if number < UNWELL else self.bodies[:-1]))
+            time.sleep(0.01)  # so that whoever waits for the lock gets it
 
 
 def until_all_arrived(
-    world: World, children: Children, chance: random.Random, releasing: threading.Thread, *, but: Body
+    world: World,
+    children: Children,
+    chance: random.Random,
+    releasing: Releasing,
+    *,
+    cut: Callable[[], None],
+    but: Body,
 ) -> int:
     """Kill and cut, each time that something more has arrived, until all has; return how often it was cut."""
     end, cuts = time.monotonic() + SECONDS, 0
@@ -243,20 +264,13 @@ def until_all_arrived(
         seen = arrived(world)
         what = chance.choice(["worker", "worker", "web", "database"])
         if what == "database":
-            cut(world)
+            with releasing.at_work:
+                cut()
             cuts += 1
         else:
             children.kill(what)
             children.start(what)
     return cuts
-
-
-def cut(world: World) -> None:
-    """Cut the hub's processes off from the database: end their connections, or keep writers out."""
-    if world.hub.db.bind.engine.dialect.name == "sqlite":
-        lock_sqlite(world, seconds=0.5)
-    else:
-        cut_postgres(world)
 
 
 def finished(tools: list[Tool], done: Callable[[], bool]) -> None:
