@@ -126,6 +126,7 @@ def test_a_forged_row_cannot_bind_a_strangers_key_by_calling_it_checked(
         seal(SECRET, certificate=replace(water.certificate, blob=unnoted), signer=hub.signer, now=now)
 
 
+@pytest.mark.soak  # it waits
 def test_a_certificate_known_to_be_good_is_not_sealed_to_once_it_has_expired(hub: Hub, now: datetime) -> None:
     """The clock that is handed in stands still; GnuPG's own goes on."""
     with workshop() as shop:
