@@ -4,7 +4,8 @@
 # make bench-seal   sealing against its limit     make bench-poll   polls and downloads against a floor and OpenTAXII
 PYTHON ?= python3
 SOAK ?= ci
-JOBS ?= $(shell nproc)
+# One more than cores: tests wait for disks, servers and browsers, too.
+JOBS ?= $(shell expr $$(nproc) + 1)
 BIN := .venv/bin
 ASSETS := $(wildcard hub/web/assets/*.scss hub/web/assets/*.js hub/web/assets/*.json hub/web/assets/*.py hub/translations/*/LC_MESSAGES/*.po)
 CHECKED := hub sectors nda feeds keys tests wsgi.py

@@ -100,6 +100,18 @@ NO_PAGES = FILES | RULES | GIVEN_UP | {"language.choose", "bodies.mine"}  # the 
 @pytest.mark.browser
 @pytest.mark.xdist_group("journey")
 def test_everybody_goes_through_every_page_without_a_complaint(stage: Stage) -> None:
+    go(stage)
+
+
+@pytest.mark.browser
+@pytest.mark.soak  # axe looks at each page, at the width of a desk and of a telephone
+def test_no_page_has_a_barrier_or_scrolls_sideways(stage: Stage) -> None:
+    stage.walk.closely = True
+    go(stage)
+
+
+def go(stage: Stage) -> None:
+    """Go through everything, in order."""
     for step in STEPS:
         step(stage)
         stage.nothing_is_wrong()

@@ -23,6 +23,8 @@ from keys.rotating import Place, Rotated, rotate
 from keys.sealing import open_sealed, seal
 from tests.keys.workshop import GPG, Holder, workshop
 
+pytestmark = pytest.mark.soak  # keys are made, one after the other
+
 
 @dataclass(frozen=True)
 class Site:

@@ -155,6 +155,7 @@ def test_nobody_but_a_coordinator_sees_the_board(world: World, arrived: Release,
         assert browser.get(f"/delivery/{arrived.id}/{world.power.id}").status_code == 403
 
 
+@pytest.mark.soak  # so many take seconds to make
 def test_three_hundred_bodies_cost_no_more_questions_than_a_page_does(world: World, client_as: Enter) -> None:
     with world.hub.db.transaction() as session:
         many = [make_body(session, name=f"組織{number:03}") for number in range(300)]

@@ -18,6 +18,8 @@ from tests.support.mailbox import Mailbox, dovecot
 from tests.support.reports import report
 from tests.support.tls import made_certificate
 
+pytestmark = pytest.mark.soak  # Dovecot takes its time
+
 PASSWORD = "kingfisher-over-the-weir"
 
 

@@ -26,6 +26,8 @@ from tests.support import delivery
 from tests.support.advisories import CANARY, NOW
 from tests.support.delivery import Seat, World
 
+pytestmark = pytest.mark.soak  # terminals are driven
+
 PROGRAMS = ("mutt", "neomutt")
 PATIENCE = 9  # seconds
 TITLE = "制御装置における認証回避の脆弱性"

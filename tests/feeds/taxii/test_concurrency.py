@@ -19,6 +19,8 @@ from hub.core.errors import NotFoundError
 from tests.feeds.taxii.conftest import Shelf, new_collection
 from tests.feeds.taxii.objects import note, note_id, written
 
+pytestmark = pytest.mark.soak  # publishers side by side
+
 PUBLISHERS, RELEASES = 4, 15
 MATCH = Match(words=("last",))
 

@@ -229,6 +229,7 @@ def overflows(page: Page) -> bool:
 
 
 @pytest.mark.browser
+@pytest.mark.soak
 @pytest.mark.parametrize("path", ["/", "/?language=en", "/error/404", "/error/500"])
 def test_a_page_has_no_barriers_and_never_scrolls_sideways(page: Page, address: str, path: str) -> None:
     page.goto(address + path)
@@ -237,6 +238,7 @@ def test_a_page_has_no_barriers_and_never_scrolls_sideways(page: Page, address: 
 
 
 @pytest.mark.browser
+@pytest.mark.soak
 def test_errors_are_announced_linked_and_beside_their_fields(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_label("組織の名称").fill("一般社団法人 日本水道ISAC")
@@ -252,6 +254,7 @@ def test_errors_are_announced_linked_and_beside_their_fields(page: Page, address
 
 
 @pytest.mark.browser
+@pytest.mark.soak
 def test_the_keyboard_reaches_the_skip_link_first_and_sees_where_it_is(page: Page, address: str) -> None:
     page.goto(address)
     page.keyboard.press("Tab")
