@@ -1,7 +1,6 @@
 """The coordinator's pages on which a draft is written."""
 
 import uuid
-from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,14 +11,12 @@ from sqlalchemy import orm
 from feeds.advisories import duplicates, pages, queries, service, unsaved, vector_form
 from feeds.advisories.draft import Draft, written
 from feeds.advisories.draft_form import DraftForm, draft_form
-from feeds.advisories.duplicates import Duplicate
 from feeds.advisories.forms import seen_version
 from feeds.advisories.models import Advisory, Revision
 from feeds.advisories.notice import sector_names
 from feeds.advisories.unsaved import Unsaved
 from feeds.advisories.views import show_problems, status_of
 from feeds.products import queries as products
-from feeds.products.queries import Suggested
 from hub.accounts.models import Role
 from hub.core.clock import JST
 from hub.core.errors import ConflictError, InputError
@@ -63,7 +60,6 @@ def edit(advisory_id: uuid.UUID) -> ResponseReturnValue:
         revision = queries.latest_revision(session, advisory_id)
         service.refuse_to_write(revision)
         before = written(session, revision, vault=hub.vault)
-        alike = duplicates.duplicates(session, advisory, vault=hub.vault)
         kept = _kept(session, revision.id)
         form = _form(session, before, kept)
         form.version.data = form.version.data or str(revision.version)
@@ -86,7 +82,7 @@ def edit(advisory_id: uuid.UUID) -> ResponseReturnValue:
             show_problems(form, refused.problems)
         except ConflictError as refused:  # what was typed stays on the page
             form.form_errors.append(_(str(refused)))
-    return _page(form, kept, advisory, revision, alike)
+    return _page(form, kept, advisory, revision)
 
 
 def _kept(session: orm.Session, about: uuid.UUID) -> Unsaved | None:
@@ -114,13 +110,16 @@ def _page(
     kept: Unsaved | None,
     advisory: Advisory | None = None,
     revision: Revision | None = None,
-    alike: Sequence[Duplicate] = (),
 ) -> ResponseReturnValue:
     """Show the form, with the vector in its list if one was asked for."""
     vectors, version = vector_form.vector_forms(), vector_form.asked()
     if version and (put := vectors[version].put_into(form.vulnerabilities.data or "")) is not None:
         form.vulnerabilities.data = put
         form.vulnerabilities.render_kw |= {"autofocus": True}  # there the person reads on
+    hub = wired()
+    with hub.db.reading() as session:  # hints, no choice; looked for only where the form is shown
+        alike = duplicates.duplicates(session, advisory, vault=hub.vault) if advisory else ()
+        suggested = products.suggested(session, form.products.read().items, vault=hub.vault)
     page = render_template(
         "advisories/draft.html",
         form=form,
@@ -132,17 +131,10 @@ def _page(
         revision=revision,
         advisory=advisory,
         duplicates=alike,
-        suggested=_suggested(form),
+        suggested=suggested,
     )
     wrong = any(each.errors for each in vectors.values())
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else status_of(form)
-
-
-def _suggested(form: DraftForm) -> tuple[Suggested, ...]:
-    """Return the bodies that listed one of the products as they stand in the form; a hint, no choice."""
-    hub = wired()
-    with hub.db.reading() as session:
-        return products.suggested(session, form.products.read().items, vault=hub.vault)
 
 
 def _version(kept: Unsaved) -> str:

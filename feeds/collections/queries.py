@@ -14,7 +14,7 @@ from sqlalchemy import orm
 from feeds.collections.models import TaxiiClient
 from feeds.delivery.models import Series
 from hub.core import stamps, tokens
-from hub.core.db import Rows, UtcDateTime
+from hub.core.db import Base, Rows, UtcDateTime
 from hub.core.errors import HubError, NotFoundError
 from hub.core.stamps import Stamped
 from nda.agreements.models import Agreement
@@ -24,11 +24,12 @@ from sectors.bodies.states import RECEIVING
 
 PURPOSE = "taxii-client"
 JUDGED: tuple[type[Stamped], ...] = (TaxiiClient, Body, Agreement)
-CELLS = (
-    *(sa.inspect(TaxiiClient).columns["seen_at"], sa.inspect(Series).columns["sealed_id"]),
-    sa.inspect(Series).columns["answers_id"],
-    *(sa.inspect(table).columns[name] for table in JUDGED for name in (*table.__stamped__, "stamp")),
+OF_TABLE: tuple[tuple[type[Base | Stamped], tuple[str, ...]], ...] = (
+    (TaxiiClient, ("seen_at",)),
+    (Series, ("sealed_id", "answers_id")),
+    *((table, (*table.__stamped__, "stamp")) for table in JUDGED),
 )
+CELLS = [sa.inspect(table).columns[name] for table, names in OF_TABLE for name in names]
 
 
 class NotGenuineError(HubError):

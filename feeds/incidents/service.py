@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import orm
 
+from feeds.advisories.telling import tell
 from feeds.incidents import queries
 from feeds.incidents.models import Incident, IncidentNote
 from feeds.incidents.states import MOVES, Kind, Move
-from hub.accounts import queries as accounts
 from hub.accounts.models import Role
-from hub.core import audit, outbox
+from hub.core import audit
 from hub.core.audit import Actor
 from hub.core.errors import InputError, NotAllowedError
 from hub.core.machine import step
@@ -55,17 +55,8 @@ def report(
     session.add(incident)
     session.flush()
     audit.record(session, "incident.reported", by=by, subject=row_id, now=now, kind=told.kind)
-    for role in TOLD:
-        for account in accounts.active(session, role):
-            outbox.promise(
-                session,
-                "letter",
-                now=now,
-                key=f"incident-reported/{row_id}/{account.id}",
-                letter="incident-reported",
-                to=account.email,
-                path=f"/incidents/{row_id}",
-            )
+    pages = dict.fromkeys(TOLD, f"/incidents/{row_id}")
+    tell(session, "incident-reported", pages, occasion=str(row_id), by=by, now=now)
     return incident
 
 
