@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from feeds.formats import cpe
 from feeds.formats.content import Product
+from hub.core import spreadsheet
 
 LONGEST_NAME = 200
 LONGEST_CPE = 300
@@ -169,20 +170,17 @@ def written(products: Iterable[Listed]) -> str:
     return out.getvalue()
 
 
-def _lines(text: str) -> list[tuple[int, list[str]]]:
-    plain = text.removeprefix("\ufeff")
-    delimiter = "\t" if "\t" in plain else ","
-    reader = csv.reader(io.StringIO(plain, newline=""), delimiter=delimiter, strict=True)
+def _lines(text: str) -> list[spreadsheet.Line]:
     try:
-        rows = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
-    except csv.Error:
-        raise ListError([Problem(line=reader.line_num, fault=Fault.BROKEN)]) from None
-    filled = [(line, cells) for line, cells in rows if any(cells)]
-    if filled and filled[0][1][0].casefold() in HEADINGS:
-        filled = filled[1:]
-    if len(filled) > MOST_LINES:
-        raise ListError([Problem(line=filled[MOST_LINES][0], fault=Fault.TOO_MANY_LINES)])
-    return filled
+        return spreadsheet.lines(text, most=MOST_LINES, is_heading=_is_heading)
+    except spreadsheet.BrokenLineError as error:
+        raise ListError([Problem(line=error.line, fault=Fault.BROKEN)]) from None
+    except spreadsheet.TooManyLinesError as error:
+        raise ListError([Problem(line=error.line, fault=Fault.TOO_MANY_LINES)]) from None
+
+
+def _is_heading(cells: Sequence[str]) -> bool:
+    return cells[0].casefold() in HEADINGS
 
 
 def _faults(line: int, cells: list[str]) -> Iterator[Problem]:

@@ -23,12 +23,14 @@ def save(
     body_id: uuid.UUID,
     products: tuple[Listed, ...],
     *,
-    version: int,
+    version: int | None,
     vault: Vault,
     by: Actor,
     now: datetime,
 ) -> None:
-    """Make this a body's whole list; `version` is that of the list which its writer saw, 0 of none.
+    """Make this a body's whole list, whatever it was.
+
+    `version` is that of the list which its writer saw, 0 of none; None where nobody need have seen it.
 
     Raises:
         ConflictError: somebody else saved it meanwhile.
@@ -37,31 +39,9 @@ def save(
 
     """
     row = queries.row_of(session, body_id, lock=True)
-    if version != (row.version if row else 0):
+    if version is not None and version != (row.version if row else 0):
         raise ConflictError(MEANWHILE)
     _keep(session, body_id, row, products, vault=vault, by=by, now=now)
-
-
-def replace(
-    session: orm.Session,
-    body_id: uuid.UUID,
-    products: tuple[Listed, ...],
-    *,
-    vault: Vault,
-    by: Actor,
-    now: datetime,
-) -> int:
-    """Make this a body's whole list, whatever it was; return how many products that are.
-
-    Raises:
-        ConflictError: somebody else began the list meanwhile.
-        InputError: there are too many.
-        NotAllowedError: nobody is signed in.
-
-    """
-    row = queries.row_of(session, body_id, lock=True)
-    _keep(session, body_id, row, products, vault=vault, by=by, now=now)
-    return len(products)
 
 
 def add(

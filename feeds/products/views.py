@@ -6,6 +6,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import orm
 
 from feeds.products import queries, service
 from feeds.products.forms import COLUMNS, REPLACE, TypedForm, UploadForm
@@ -44,19 +45,27 @@ def ours() -> ResponseReturnValue:
 @allow(Role.CONTACT)
 def upload() -> ResponseReturnValue:
     """Take a CSV file: whole, or nothing of it."""
-    hub, form = wired(), UploadForm()
+    form = UploadForm()
     if not form.validate_on_submit():
         return _page(uploaded=form)
-    keep = service.replace if form.how.data == REPLACE else service.add
     try:
-        with hub.db.transaction() as session:
+        with wired().db.transaction() as session:
             body = bodies.own_body(session, signed_in().organisation_id)
-            count = keep(session, body.id, form.read, vault=hub.vault, by=actor(), now=now())
+            count = _keep(session, body.id, form)
     except InputError as refused:
         form.file.errors = [_(said) for said in refused.problems.values()]
         return _page(uploaded=form)
     flash(_("Taken over: %(count)s products.", count=count), "success")
     return redirect(url_for("products.ours"), HTTPStatus.SEE_OTHER)
+
+
+def _keep(session: orm.Session, body_id: uuid.UUID, form: UploadForm) -> int:
+    """Keep what was uploaded in place of the list, or add it; return how many products are new there."""
+    hub = wired()
+    if form.how.data != REPLACE:
+        return service.add(session, body_id, form.read, vault=hub.vault, by=actor(), now=now())
+    service.save(session, body_id, form.read, version=None, vault=hub.vault, by=actor(), now=now())
+    return len(form.read)
 
 
 @bp.get("/template.csv")

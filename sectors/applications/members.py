@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from hub.core import spreadsheet
 from sectors.bodies.corporate_number import is_valid, normalised
 from sectors.bodies.details import OperatorDetails
 
@@ -104,20 +105,17 @@ def written(members: Iterable[OperatorDetails], *, sectors: Mapping[str, str]) -
     return out.getvalue()
 
 
-def _lines(text: str) -> list[tuple[int, list[str]]]:
-    plain = text.removeprefix("\ufeff")
-    delimiter = "\t" if "\t" in plain else ","
-    reader = csv.reader(io.StringIO(plain, newline=""), delimiter=delimiter, strict=True)
+def _lines(text: str) -> list[spreadsheet.Line]:
     try:
-        rows = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
-    except csv.Error:
-        raise RosterError([Problem(line=reader.line_num, fault=Fault.BROKEN)]) from None
-    filled = [(line, cells) for line, cells in rows if any(cells)]
-    if filled and len(filled[0][1]) > 1 and filled[0][1][1].casefold() in HEADINGS:
-        filled = filled[1:]
-    if len(filled) > MOST_LINES:
-        raise RosterError([Problem(line=filled[MOST_LINES][0], fault=Fault.TOO_MANY_LINES)])
-    return filled
+        return spreadsheet.lines(text, most=MOST_LINES, is_heading=_is_heading)
+    except spreadsheet.BrokenLineError as error:
+        raise RosterError([Problem(line=error.line, fault=Fault.BROKEN)]) from None
+    except spreadsheet.TooManyLinesError as error:
+        raise RosterError([Problem(line=error.line, fault=Fault.TOO_MANY_LINES)]) from None
+
+
+def _is_heading(cells: Sequence[str]) -> bool:
+    return len(cells) > 1 and cells[1].casefold() in HEADINGS
 
 
 def _faults(line: int, cells: list[str], *, codes: Mapping[str, str], seen: set[str]) -> Iterable[Problem]:
