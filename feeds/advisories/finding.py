@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -24,11 +23,10 @@ from feeds.formats.content import Content, Kind, Text
 from feeds.matters import at_rest as matters_at_rest
 from feeds.matters.models import MatterAlias
 from hub.core.clock import JST
+from hub.core.paging import Paged, cut, turned
 from hub.core.vault import Vault
 
 MOST = 1000  # opened for one search
-PAGE = 25  # lines
-T = TypeVar("T")
 
 _NO_SIGN_OF_A_NUMBER = re.compile(r"[^0-9a-z]+")
 
@@ -78,17 +76,6 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found(Generic[T]):
-    """One page of what was found; `more` tells that older ones were not looked through."""
-
-    rows: tuple[T, ...]
-    page: int
-    pages: int
-    total: int
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One advisory in a list, with its newest revision."""
 
@@ -100,14 +87,6 @@ class Row:
 def rows_of(session: orm.Session, advisories: Iterable[Advisory], *, vault: Vault) -> tuple[Row, ...]:
     """Return these advisories for a list; each title is opened as it is read."""
     return tuple(_row(each, queries.latest_revision(session, each.id), vault=vault) for each in advisories)
-
-
-def cut(hits: Sequence[T], *, page: int, more: bool = False) -> Found[T]:
-    """Return one page of what was found."""
-    pages = max(1, -(-len(hits) // PAGE))
-    page = min(max(page, 1), pages)
-    rows = tuple(hits[(page - 1) * PAGE : page * PAGE])
-    return Found(rows=rows, page=page, pages=pages, total=len(hits), more=more)
 
 
 def numbers_of(content: Content) -> tuple[str, ...]:
@@ -122,17 +101,17 @@ def find(
     page: int,
     vault: Vault,
     only: Collection[uuid.UUID] | None = None,
-) -> Found[Row]:
+) -> Paged[Row]:
     """Return a page of the advisories that fit, the newest first; `only` are those that the asker may see."""
     fitting = _narrowed(wanted, only)
     if wanted.needs_opening:
         return _looked_through(session, fitting, wanted, page=page, vault=vault)
-    total = session.scalar(sa.select(sa.func.count()).select_from(fitting.subquery())) or 0
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
-    rows = session.execute(fitting.limit(PAGE).offset((page - 1) * PAGE)).all()
-    opened = [_row(advisory, revision, vault=vault) for advisory, revision in rows]
-    return Found(rows=tuple(opened), page=page, pages=pages, total=total)
+    return turned(
+        session,
+        fitting,
+        page=page,
+        read=lambda rows: [_row(advisory, revision, vault=vault) for advisory, revision in rows],
+    )
 
 
 def _narrowed(wanted: Wanted, only: Collection[uuid.UUID] | None) -> sa.Select[Advisory, Revision]:
@@ -165,7 +144,7 @@ def _narrowed(wanted: Wanted, only: Collection[uuid.UUID] | None) -> sa.Select[A
 
 def _looked_through(
     session: orm.Session, fitting: sa.Select[Advisory, Revision], wanted: Wanted, *, page: int, vault: Vault
-) -> Found[Row]:
+) -> Paged[Row]:
     rows = session.execute(fitting.limit(MOST + 1)).all()
     numbers = (
         _aliases(session, [each.matter_id for each, _ in rows[:MOST]], vault=vault) if wanted.number else {}

@@ -21,9 +21,9 @@ from feeds.receipts.states import ANSWERED, RANK, Step
 from feeds.reminders import queries as reminders
 from feeds.reminders.states import Stage
 from feeds.reminders.timing import Due, next_due
+from hub.core.paging import Paged, turned
 from sectors.bodies.models import Body, BodySector
 
-PAGE = 25  # lines
 ALARMING = frozenset({Step.HELD, Step.REFUSED, Step.BOUNCED})
 
 
@@ -62,24 +62,11 @@ class Line:
         return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Board:
-    """One page of the board."""
-
-    lines: Sequence[Line]
-    page: int
-    pages: int
-    total: int
-
-
-def board(session: orm.Session, filters: Filters, *, page: int, now: datetime) -> Board:
+def board(session: orm.Session, filters: Filters, *, page: int, now: datetime) -> Paged[Line]:
     """Return a page of the board; what is unanswered and not overtaken stands first, the oldest on top."""
     rows = _filtered(filters)
-    total = session.scalar(sa.select(sa.func.count()).select_from(rows.subquery())) or 0
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
-    found = session.execute(rows.order_by(*_order(rows)).limit(PAGE).offset((page - 1) * PAGE)).all()
-    return Board(lines=_lines(session, found, now=now), page=page, pages=pages, total=total)
+    ordered = rows.order_by(*_order(rows))
+    return turned(session, ordered, page=page, read=lambda found: _lines(session, found, now=now))
 
 
 def line(session: orm.Session, release_id: uuid.UUID, body_id: uuid.UUID, *, now: datetime) -> Line | None:

@@ -14,10 +14,9 @@ from feeds.incidents.states import State
 from feeds.matters.models import Matter
 from hub.accounts.models import Account, Organisation
 from hub.core.errors import NotFoundError
+from hub.core.paging import Paged, turned
 from hub.core.vault import Place, Vault
 from sectors.bodies.models import Body
-
-PAGE = 25  # lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +29,6 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """One page of the staff's list."""
-
-    items: tuple[Reported, ...]
-    page: int
-    pages: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
     """What was done, by whom (name and organisation), and when."""
 
@@ -49,15 +38,10 @@ class Noted:
     organisation: str
 
 
-def listed(session: orm.Session, *, page: int) -> Listed:
+def listed(session: orm.Session, *, page: int) -> Paged[Reported]:
     """Return a page of all reports: the open ones first, then the newest."""
-    total = session.scalar(sa.select(sa.func.count(Incident.id))) or 0
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
     order = (sa.case((Incident.state == State.OPEN, 0), else_=1), Incident.reported_at.desc(), Incident.id)
-    rows = session.execute(_rows().order_by(*order).limit(PAGE).offset((page - 1) * PAGE))
-    items = tuple(_reported(row) for row in rows)
-    return Listed(items=items, page=page, pages=pages, total=total)
+    return turned(session, _rows().order_by(*order), page=page, read=lambda rows: map(_reported, rows))
 
 
 def reported(session: orm.Session, incident_id: uuid.UUID) -> Reported:

@@ -15,10 +15,9 @@ from feeds.questions.models import Question
 from feeds.questions.states import State
 from hub.core import stamps
 from hub.core.errors import NotFoundError
+from hub.core.paging import Paged, turned
 from hub.core.vault import Vault
 from sectors.bodies.models import Body
-
-PAGE = 25  # lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +46,6 @@ class Asked:
     advisory_id: uuid.UUID
     tracking_id: str
     revision: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """One page of the coordinators' list."""
-
-    items: tuple[Asked, ...]
-    page: int
-    pages: int
-    total: int
 
 
 def heard(
@@ -105,20 +94,15 @@ def count_open(session: orm.Session) -> int:
     return session.scalar(waiting) or 0
 
 
-def listed(session: orm.Session, *, page: int) -> Listed:
+def listed(session: orm.Session, *, page: int) -> Paged[Asked]:
     """Return a page of all questions: the open ones first, the oldest on top, then the newest answers."""
-    total = session.scalar(sa.select(sa.func.count(Question.id))) or 0
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
     order = (
         sa.case((Question.state == State.OPEN, 0), else_=1),
         sa.case((Question.state == State.OPEN, Question.asked_at), else_=None),
         Question.answered_at.desc(),
         Question.id,
     )
-    rows = session.execute(_rows().order_by(*order).limit(PAGE).offset((page - 1) * PAGE))
-    items = tuple(_asked(row) for row in rows)
-    return Listed(items=items, page=page, pages=pages, total=total)
+    return turned(session, _rows().order_by(*order), page=page, read=lambda rows: map(_asked, rows))
 
 
 def asked(session: orm.Session, question_id: uuid.UUID) -> Asked:

@@ -10,13 +10,14 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from feeds.advisories.finding import MOST, Found, Wanted, cut, numbers_of
+from feeds.advisories.finding import MOST, Wanted, numbers_of
 from feeds.advisories.models import Release
 from feeds.delivery import queries as deliveries
 from feeds.delivery.queries import Received
 from feeds.delivery.telling import told
 from feeds.receipts import queries
 from hub.core.errors import NotFoundError
+from hub.core.paging import Paged, cut
 from hub.core.vault import Vault
 from sectors.bodies.models import Body
 
@@ -31,7 +32,7 @@ class Standing(StrEnum):
 
 def find(
     session: orm.Session, body: Body, wanted: Wanted, *, page: int, vault: Vault, now: datetime
-) -> Found[Received]:
+) -> Paged[Received]:
     """Return a page of the body's notices that fit, the newest first."""
     arrived = deliveries.received(session, body, now=now)
     answered = queries.answered(session, body.id)

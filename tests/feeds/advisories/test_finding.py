@@ -19,6 +19,7 @@ from feeds.advisories.states import State
 from feeds.formats.content import Alias, Content, Kind, Product, Text
 from feeds.matters import service as matters
 from hub.accounts.models import Role
+from hub.core import paging
 from hub.core.audit import Entry
 from hub.core.instance import Instance
 from hub.core.outbox import Job
@@ -114,7 +115,7 @@ def test_whatever_is_typed_is_looked_for_and_no_fault(typed: str) -> None:
 def test_a_long_list_has_pages_and_a_longer_one_is_said_to_be_cut(
     session: orm.Session, cast: Cast, power: Body, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "PAGE", 2)
+    monkeypatch.setattr(paging, "PAGE", 2)
     monkeypatch.setattr(finding, "MOST", 4)
     for number in range(5):
         content = replace(PUMP, title=Text(ja=f"{number}番目のポンプ"))

@@ -9,13 +9,14 @@ from bs4 import BeautifulSoup
 
 from feeds.advisories.models import Release
 from feeds.board import queries
-from feeds.board.queries import Board, Filters
+from feeds.board.queries import Filters, Line
 from feeds.delivery.models import Mailing
 from feeds.delivery.states import State
 from feeds.receipts import service
 from feeds.receipts.states import Choice, Step
 from feeds.reminders.states import Stage
 from hub.accounts.models import Role
+from hub.core.paging import PAGE, Paged
 from nda.agreements import queries as agreements
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
@@ -40,7 +41,7 @@ def arrived(world: World) -> Release:
     return release
 
 
-def board(world: World, filters: Filters | None = None, *, page: int = 1) -> Board:
+def board(world: World, filters: Filters | None = None, *, page: int = 1) -> Paged[Line]:
     with world.hub.db.reading() as session:
         return queries.board(session, filters or Filters(), page=page, now=world.hub.clock())
 
@@ -82,9 +83,9 @@ def test_what_is_unanswered_longest_stands_first_and_what_is_settled_last(
     clock.now += timedelta(hours=1)  # type: ignore[attr-defined]  # the test's own clock
     later = world.release(world.power, gas)
     world.seal()
-    assert [line.release_id for line in board(world).lines] == [arrived.id, later.id, later.id]
+    assert [line.release_id for line in board(world).rows] == [arrived.id, later.id, later.id]
     answer(world, arrived, world.power)
-    lines = board(world).lines
+    lines = board(world).rows
     assert [(line.release_id, line.step) for line in lines][-1] == (arrived.id, Step.ANSWERED)
     assert lines[-1].next_due is None
     assert [line.next_due.stage for line in lines[:2] if line.next_due] == [Stage.FIRST] * 2
@@ -93,7 +94,7 @@ def test_what_is_unanswered_longest_stands_first_and_what_is_settled_last(
 def test_a_newer_revision_settles_the_older_one(world: World, arrived: Release) -> None:
     newer = world.revise(arrived)
     world.seal()
-    lines = board(world).lines
+    lines = board(world).rows
     assert [(line.release_id, line.is_overtaken) for line in lines] == [(newer.id, False), (arrived.id, True)]
     assert lines[1].next_due is None
 
@@ -105,7 +106,7 @@ def test_a_mail_that_came_back_is_an_alarm_though_the_tools_have_their_copy(
         mailing = session.get_one(Mailing, world.mailing(arrived).id)
         mailing.state, mailing.delivered_at, mailing.bounced_at = State.REFUSED, NOW, NOW
         mailing.reason = "550 5.1.1"
-    [line] = board(world).lines
+    [line] = board(world).rows
     assert line.step is Step.HANDED_OVER
     assert line.alarms == {(Step.BOUNCED, "550 5.1.1"): [world.contact().name]}
 
@@ -119,7 +120,7 @@ def test_the_board_is_narrowed_down_by_tracking_id_step_and_sector(
 
     def found(**filters: object) -> set[tuple[object, object]]:
         narrowed = board(world, Filters(**filters))  # type: ignore[arg-type]  # what a test names
-        return {(line.release_id, line.body.id) for line in narrowed.lines}
+        return {(line.release_id, line.body.id) for line in narrowed.rows}
 
     assert found(tracking_id=world.tracking_id(arrived)) == {(arrived.id, world.power.id)}
     assert found(step=Step.ANSWERED) == {(arrived.id, world.power.id)}
@@ -164,7 +165,7 @@ def test_three_hundred_bodies_cost_no_more_questions_than_a_page_does(world: Wor
     browser.get("/delivery")
     with statements(world.hub.db) as said:
         shown = rows(browser)
-    assert len(shown) == queries.PAGE
+    assert len(shown) == PAGE
     assert len(said) <= 50
     assert "12ページ中1ページ" in browser.get("/delivery").text
     with world.hub.db.reading() as session:
