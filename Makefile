@@ -2,6 +2,9 @@
 # make soak   long runs (SOAK=full for hours)                         make lock   renew the locked dependencies
 # make endurance   longer still: kills, cuts, writers side by side; on a quiet machine
 # make bench-seal   sealing against its limit     make bench-poll   polls and downloads against a floor and OpenTAXII
+# make bench-pages  every page with 300 bodies and 60,000 member operators
+# make bench-load   a minute of everything at once on PostgreSQL
+# make audit   known weaknesses of what is locked     make sbom   its bill of materials (sbom.json)
 PYTHON ?= python3
 SOAK ?= ci
 # One more than cores: tests wait for disks, servers and browsers, too.
@@ -10,7 +13,7 @@ BIN := .venv/bin
 ASSETS := $(wildcard hub/web/assets/*.scss hub/web/assets/*.js hub/web/assets/*.json hub/web/assets/*.py hub/translations/*/LC_MESSAGES/*.po)
 CHECKED := hub sectors nda feeds keys tests wsgi.py
 
-.PHONY: demo serve-demo test lint soak endurance bench-seal bench-release bench-poll bench-poll-full lock messages
+.PHONY: demo serve-demo test lint soak endurance bench-seal bench-release bench-poll bench-poll-full bench-pages bench-load audit sbom lock messages
 
 demo: .venv/ready
 	$(BIN)/priority-hub demo --dir demo --json demo/demo.json
@@ -43,6 +46,24 @@ bench-poll: .venv/ready
 
 bench-poll-full: .venv/ready
 	$(BIN)/python -m tests.bench.polling --full
+
+bench-pages: .venv/ready
+	$(BIN)/python -m tests.bench.pages
+
+bench-load: .venv/ready
+	$(BIN)/python -m tests.bench.load
+
+# Both ask the network: known weaknesses of what is locked; a bill of materials (CycloneDX) of it.
+audit: .venv-audit/ready
+	.venv-audit/bin/pip-audit --require-hashes --disable-pip -r requirements/all.txt
+
+sbom: .venv-audit/ready
+	.venv-audit/bin/cyclonedx-py requirements requirements/all.txt --pyproject pyproject.toml --of JSON -o sbom.json
+
+.venv-audit/ready: requirements/audit.txt
+	@test -x .venv-audit/bin/python || $(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/audit.txt
+	@touch $@
 
 endurance: .venv/ready
 	@PYTHON=$(PYTHON) .ci/system test

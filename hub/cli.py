@@ -9,11 +9,16 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError
 
+from hub.cli_administrator import administrator
 from hub.cli_advisories import advisory
+from hub.cli_audit import audit
+from hub.cli_backup import backup, restore, upgrade
+from hub.cli_doctor import doctor
 from hub.cli_keys import keys
 from hub.cli_passkeys import passkeys
 from hub.cli_receiver import open_file, pull
 from hub.cli_vault import vault
+from hub.core import metrics
 from hub.core.clock import system_clock
 from hub.core.config import Config
 from hub.core.errors import HubError
@@ -22,6 +27,7 @@ from hub.core.lanes import MOST_LANES
 from hub.core.log import start_logging
 from hub.setup import initialise
 from hub.worker import Worker
+from keys.homes import lasting_directory, sweep
 
 WEB_THREADS = 8
 # How glibc keeps what threads free: in two places, not one for each thread; nothing of a large page at all.
@@ -43,6 +49,9 @@ class Told(click.Group):
             return super().invoke(ctx)
         except HubError as refused:
             click.echo(f"priority-hub: {refused}", err=True)
+        except OSError as failed:  # no space, no right, no such program: the system's word, and for what
+            where = f": {failed.filename}" if failed.filename else ""
+            click.echo(f"priority-hub: {failed.strerror or 'the system refused'}{where}", err=True)
         except OperationalError:
             click.echo("priority-hub: the database does not answer or is of another revision", err=True)
         sys.exit(1)
@@ -57,7 +66,13 @@ def main() -> None:
     """
 
 
+main.add_command(administrator)
 main.add_command(advisory)
+main.add_command(audit)
+main.add_command(backup)
+main.add_command(doctor)
+main.add_command(restore)
+main.add_command(upgrade)
 main.add_command(keys)
 main.add_command(passkeys)
 main.add_command(open_file)
@@ -66,11 +81,11 @@ main.add_command(vault)
 
 
 @main.command()
-@click.option("--administrator", metavar="EMAIL", help="Open the first administrator's account.")
+@click.option("--administrator", "email", metavar="EMAIL", help="Open the first administrator's account.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
-def init(administrator: str | None, *, as_json: bool) -> None:
+def init(email: str | None, *, as_json: bool) -> None:
     """Make an instance: secrets, database, sectors, the hub's key."""
-    made = initialise(Config.from_env(), administrator=administrator, now=system_clock())
+    made = initialise(Config.from_env(), administrator=email, now=system_clock())
     if as_json:
         shown = {
             "fingerprint": made.fingerprint,
@@ -90,12 +105,21 @@ def init(administrator: str | None, *, as_json: bool) -> None:
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT")
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def serve(bind: str, workers: int) -> None:
-    """Serve the pages and TAXII with gunicorn; put TLS in front of it."""
-    open_instance(Config.from_env()).db.dispose()  # a missing secret is told here, not by each process
+    """Serve the pages and TAXII with gunicorn; put TLS in front of it.
+
+    With HUB_METRICS=HOST:PORT, Prometheus finds its page at that address, and nothing else is there.
+    """
+    config = Config.from_env()
+    open_instance(config).db.dispose()  # a missing secret is told here, not by each process
     gunicorn = [sys.executable, "-m", "gunicorn", "--bind", bind, "--workers", str(workers)]
     gunicorn += ["--worker-class", "gthread", "--threads", str(WEB_THREADS), "--no-control-socket"]
-    command = [*gunicorn, "--log-level", "warning", "wsgi:app"]
-    os.execve(sys.executable, command, WEB_MEMORY | os.environ)  # noqa: S606 - no shell
+    gunicorn += ["--log-level", "warning", "--logger-class", "hub.web.gunicorn_log.GunicornLog"]
+    env = WEB_MEMORY | os.environ
+    if config.metrics:
+        sweep()  # what a process that is gone has counted
+        env[metrics.FILES] = str(lasting_directory())
+        gunicorn += ["--bind", f"{config.metrics[0]}:{config.metrics[1]}"]
+    os.execve(sys.executable, [*gunicorn, "wsgi:app"], env)  # noqa: S606 - no shell
 
 
 @main.command()

@@ -11,6 +11,7 @@ from feeds.advisories import at_rest, notice, queries
 from feeds.advisories.importing import import_csaf
 from feeds.formats import csaf_out, csaf_sectors, stix
 from feeds.formats.content import Notice
+from hub.core import audit
 from hub.core.audit import THE_HUB
 from hub.core.config import Config
 from hub.core.errors import NotFoundError
@@ -57,7 +58,7 @@ def take_in(file: Path, *, as_json: bool) -> None:
 def write_out(tracking_id: str, wanted: Format, revision: int | None) -> None:
     """Write an advisory, drafts included, to standard output."""
     hub = open_instance(Config.from_env())
-    with hub.db.reading() as session:
+    with hub.db.transaction() as session:
         told = _notice(session, hub, tracking_id, revision)
     hub.db.dispose()
     click.echo(_written(told, wanted).decode())
@@ -68,6 +69,10 @@ def _notice(session: orm.Session, hub: Instance, tracking_id: str, number: int |
     revisions = [each for each in queries.revisions(session, found.id) if number in {None, each.number}]
     if not revisions:
         raise NotFoundError(f"{tracking_id} has no revision {number}")
+    number = revisions[-1].number
+    audit.record(
+        session, "advisory.exported", by=THE_HUB, now=hub.clock(), subject=found.id, revision=str(number)
+    )
     return notice.of_revision(session, revisions[-1], vault=hub.vault, now=hub.clock())
 
 

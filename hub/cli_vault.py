@@ -6,7 +6,7 @@ import uuid
 
 import click
 
-from hub.core import rewrapping, shredding
+from hub.core import audit, rewrapping, shredding
 from hub.core.audit import THE_HUB
 from hub.core.config import Config
 from hub.core.errors import ConflictError
@@ -41,6 +41,7 @@ def new_key() -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(current)
+    _recorded("vault.key-made")
     click.echo("A new key is in place. Restart web and worker, then run `priority-hub vault rewrap`.")
 
 
@@ -72,6 +73,7 @@ def drop_key() -> None:
     if not older.exists():
         raise ConflictError("There is no older key")
     older.unlink()
+    _recorded("vault.key-dropped")
     click.echo("The older key is gone. Destroy its copies, too: backups made with it cannot be opened then.")
 
 
@@ -87,6 +89,13 @@ def shred(table: str, record: uuid.UUID, reason: str) -> None:
     shredding.sweep(hub.db, table)
     hub.db.dispose()
     click.echo(f"Destroyed: {table} {record}" if stone else "It was destroyed before.")
+
+
+def _recorded(act: str) -> None:
+    hub = open_instance(Config.from_env())
+    with hub.db.transaction() as session:
+        audit.record(session, act, by=THE_HUB, now=hub.clock())
+    hub.db.dispose()
 
 
 def _shredded(hub: Instance, table: str, record: uuid.UUID, reason: str) -> bool:

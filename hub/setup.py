@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import orm
 
-from hub.accounts import service
+from hub.accounts import queries, service
 from hub.accounts.models import Organisation, OrganisationKind, Role
 from hub.core.audit import THE_HUB
 from hub.core.config import Config
@@ -70,8 +70,8 @@ def _made(config: Config, *, administrator: str | None, now: datetime) -> Initia
     )
     hub = open_instance(config)
     with hub.db.transaction() as session:
-        jpcert = _fill(session, now=now)
-        link = _invite(hub, session, jpcert, administrator, now=now) if administrator else None
+        _fill(session, now=now)
+        link = invite_administrator(hub, session, administrator, now=now) if administrator else None
     hub.db.dispose()
     return Initialised(
         fingerprint=key.fingerprint, recovery_code=key.recovery_code, escrow=escrow, invitation=link
@@ -92,15 +92,21 @@ def _write_secrets(folder: Path) -> None:
             file.write(secrets.token_bytes(32))
 
 
-def _fill(session: orm.Session, *, now: datetime) -> Organisation:
+def _fill(session: orm.Session, *, now: datetime) -> None:
     ship(session, now=now)
     rows = [Organisation(kind=kind, name=name, created_at=now) for kind, name in STAFF_ORGANISATIONS.items()]
     session.add_all(rows)
     session.flush()  # accounts refer to them
-    return rows[-1]
 
 
-def _invite(hub: Instance, session: orm.Session, to: Organisation, email: str, *, now: datetime) -> str:
+def invite_administrator(hub: Instance, session: orm.Session, email: str, *, now: datetime) -> str:
+    """Open an administrator's account and return the link that sets it up; it is not mailed.
+
+    Raises:
+        ConflictError: there is an account with this address already.
+
+    """
+    to = queries.organisation(session, OrganisationKind.JPCERT)
     account = service.open_account(
         session,
         organisation_id=to.id,

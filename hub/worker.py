@@ -5,9 +5,12 @@ import os
 import secrets
 import signal
 import socket
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import FrameType
+
+from sqlalchemy.exc import OperationalError
 
 from feeds.advisories import hour, unsaved
 from feeds.advisories import letters as advisory_letters
@@ -26,32 +29,48 @@ from feeds.delivery import (
 )
 from feeds.delivery import letters as delivery_letters
 from feeds.delivery import watching as releases
+from feeds.destructions import letters as destruction_letters
 from feeds.incidents import letters as incident_letters
+from feeds.operation import letters as operation_letters
+from feeds.problems import letters as problem_letters
 from feeds.questions import letters as question_letters
 from feeds.reminders import letters as reminder_letters
 from feeds.reminders import sending
 from feeds.signers import letters as signer_letters
 from feeds.signers import pinning
 from hub.accounts import letters as account_letters
-from hub.core import outbox
+from hub.accounts.staff import letters as staff_letters
+from hub.core import forgetting, outbox
 from hub.core.instance import Instance
-from hub.core.lanes import Handler, Lanes
+from hub.core.lanes import OUTAGE_PAUSE, Handler, Lanes
 from hub.core.letters import Letters, compose
+from hub.retention import letters as retention_letters
+from hub.retention import looking
+from hub.trail import chaining, heads
+from hub.trail import letters as trail_letters
 from keys.homes import stop_agent, sweep
 from nda.agreements import letters as agreement_letters
+from nda.agreements import watching as agreements
 from sectors.applications import letters as application_letters
 from sectors.certificates import hub_key, watching
 from sectors.certificates import letters as certificate_letters
+from sectors.filling import watching as application_watching
+from sectors.openings import letters as opening_letters
 from sectors.telephones import letters as telephone_letters
+from sectors.upkeep import letters as upkeep_letters
+from sectors.upkeep import watching as upkeep
 
 log = logging.getLogger(__name__)
 
 LETTERS: Letters = {
     **account_letters.LETTERS,
+    **staff_letters.LETTERS,
     **application_letters.LETTERS,
     **agreement_letters.LETTERS,
     **certificate_letters.LETTERS,
     **telephone_letters.LETTERS,
+    **opening_letters.LETTERS,
+    **upkeep_letters.LETTERS,
     **advisory_letters.LETTERS,
     **delivery_letters.LETTERS,
     **signer_letters.LETTERS,
@@ -59,6 +78,11 @@ LETTERS: Letters = {
     **incident_letters.LETTERS,
     **reminder_letters.LETTERS,
     **collection_letters.LETTERS,
+    **trail_letters.LETTERS,
+    **destruction_letters.LETTERS,
+    **problem_letters.LETTERS,
+    **operation_letters.LETTERS,
+    **retention_letters.LETTERS,
 }
 
 
@@ -75,16 +99,27 @@ HANDLERS: dict[str, Handler] = {
     "letter": send_letter,
     "account.invitation": account_letters.invite,
     "agreement.sample": agreement_letters.send_sample,
+    "agreement.take-over": agreement_letters.take_over,
+    agreements.NIGHT: agreements.watch,
     "certificate.challenge": challenges.send_challenge,
     "certificates.watch": watching.watch_all,
     "certificate.ended": watching.tell_ended,
     "certificate.expiring": watching.tell_expiring,
     "certificate.usable": resuming.resume,
     "hub-key.watch": hub_key.watch,
+    "staff.count": staff_letters.count,
+    "applications.watch": application_watching.watch,
     "telephone.count": telephone_letters.count,
+    "opening.count": opening_letters.count,
+    upkeep.NIGHT: upkeep.watch,
+    "operation.begun": operation_letters.begun,
+    operation_letters.NIGHT: operation_letters.watch,
+    "destruction.request": destruction_letters.request,
+    destruction_letters.NIGHT: destruction_letters.watch,
     "clients.watch": clients.watch,
     "client.elsewhere": clients.tell_elsewhere,
     "drafts.sweep": unsaved.sweep,
+    forgetting.NIGHT: forgetting.forget,
     hour.LOOK: hour.look,
     "release.copies": promising.promise_deliveries,
     "release.lifted": lifting.publish_lifted,
@@ -99,9 +134,27 @@ HANDLERS: dict[str, Handler] = {
     "drill.mail": drilling.mail_drill,
     "reminders.look": sending.look,
     "reminder.mail": sending.mail_reminder,
+    chaining.ROUND: chaining.chain,
+    heads.NIGHT: heads.sign,
+    heads.MAIL: heads.mail,
+    looking.NIGHT: looking.look,
 }
 
-NIGHTLY = (watching.NIGHT, releases.NIGHT, hub_key.NIGHT, clients.NIGHT, unsaved.NIGHT)
+NIGHTLY = (
+    watching.NIGHT,
+    application_watching.NIGHT,
+    releases.NIGHT,
+    hub_key.NIGHT,
+    clients.NIGHT,
+    unsaved.NIGHT,
+    heads.NIGHT,
+    agreements.NIGHT,
+    upkeep.NIGHT,
+    operation_letters.NIGHT,
+    destruction_letters.NIGHT,
+    forgetting.NIGHT,
+    looking.NIGHT,
+)
 
 
 class Worker:
@@ -122,10 +175,19 @@ class Worker:
         signal.signal(signal.SIGINT, self.stop)
         log.info("worker started", extra={"worker": self.name})
         sweep()
-        self._promise_rounds(now=self.hub.clock())
+        while not (self.lanes.stopping or self._rounds_are_promised()):
+            time.sleep(OUTAGE_PAUSE)
         self.lanes.run()
         config = self.hub.config
         stop_agent(config.signing_home, gpg=config.gpg)
+
+    def _rounds_are_promised(self) -> bool:
+        try:
+            self._promise_rounds(now=self.hub.clock())
+        except OperationalError as error:
+            log.error("the database does not answer", exc_info=error)  # noqa: TRY400 - the trace is in exc_info
+            return False
+        return True
 
     def _promise_rounds(self, *, now: datetime) -> None:
         """Promise what comes again and again for this stretch of time; what is promised already stays."""
@@ -133,6 +195,7 @@ class Worker:
         rounds = dict.fromkeys(NIGHTLY, outbox.DAY) | {
             heartbeats.ROUND: timedelta(hours=config.heartbeat_hours),
             sending.LOOK: sending.EVERY,
+            chaining.ROUND: chaining.EVERY,
         }
         with self.hub.db.transaction() as session:
             for kind, every in rounds.items():

@@ -50,8 +50,8 @@ def is_usable(certificate: Dated, now: datetime) -> bool:
     return certificate.not_after is None or now < certificate.not_after
 
 
-def inspect(blob: bytes, *, expect_email: str, now: datetime, gpg: str) -> Certificate:
-    """Return the certificate in an uploaded file, armoured or binary.
+def inspect(blob: bytes, *, expect_email: str | None, now: datetime, gpg: str) -> Certificate:
+    """Return the certificate in an uploaded file, armoured or binary; None expects nobody in particular.
 
     Raises:
         CertificateRefusedError: it cannot be used; `reason` names the first check that it failed.
@@ -72,7 +72,7 @@ def inspect(blob: bytes, *, expect_email: str, now: datetime, gpg: str) -> Certi
         raise CertificateRefusedError(Reason.UNREADABLE) from None
     key_ids = _agreed(minimal, listed, usable, opinion, gpg)
     emails = _addresses(listed.user_ids, opinion)
-    if expect_email.casefold() not in emails:
+    if expect_email is not None and expect_email.casefold() not in emails:
         forgeable = opinion.weak_signature and expect_email.casefold() in map(addressed, listed.user_ids)
         raise CertificateRefusedError(Reason.WEAK_SIGNATURE if forgeable else Reason.WRONG_ADDRESS)
     return _passed(minimal, listed, [key for key in usable if key.key_id in key_ids], emails)

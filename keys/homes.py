@@ -32,9 +32,17 @@ class GpgError(Exception):
 @contextmanager
 def private_directory() -> Iterator[Path]:
     """Give a directory that only this user can read, in memory if possible; it is gone afterwards."""
-    memory = MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
-    with tempfile.TemporaryDirectory(prefix=_prefix(), dir=memory) as name:
+    with tempfile.TemporaryDirectory(prefix=_prefix(), dir=_memory()) as name:
         yield Path(name)
+
+
+def lasting_directory() -> Path:
+    """Make such a directory for as long as this process lasts, whatever it becomes by `exec`; see `sweep`."""
+    return Path(tempfile.mkdtemp(prefix=_prefix(), dir=_memory()))
+
+
+def _memory() -> Path | None:
+    return MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
 
 
 def _prefix() -> str:

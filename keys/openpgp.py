@@ -6,6 +6,7 @@ keyring of one message is a file of its own, so that nothing shared is ever writ
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from subprocess import Popen
@@ -174,6 +175,46 @@ def decrypt(message: bytes, *, home: Path, gpg: str, signers: bytes = b"") -> Op
     if not result.ok or (result.returncode != 0 and not result.problems):
         raise GpgError(result.status or "decryption failed")
     good = [found["pubkey_fingerprint"] for found in result.sig_info.values() if _is_good(found)]
+    return Opened(
+        plaintext=bytes(result.data),
+        signers=tuple(str(fingerprint).upper() for fingerprint in good),
+        bad=tuple(str(problem["status"]) for problem in result.problems),
+    )
+
+
+def sign_clear(text: bytes, *, own: bytes, signer: str, home: Path, gpg: str) -> bytes:
+    """Sign a text in clear with exactly the key `signer` of this home; `own` is its binary certificate.
+
+    Raises:
+        GpgError: any part of it failed, or took too long.
+
+    """
+    with private_directory() as place:
+        file = place / "keyring"
+        file.write_bytes(_noted(own, gpg))
+        options = [*CALM, *SEALING, str(file), "--local-user", f"{signer}!"]
+        signed = _engine(gpg, home).sign(text, clearsign=True, extra_args=options)
+    if signed.returncode != 0 or not signed.data:
+        raise GpgError(signed.status or "signing failed")
+    return bytes(signed.data)
+
+
+def read_clear(signed: bytes, *, certificate: bytes, at: datetime, gpg: str) -> Opened:
+    """Return what a text signed in clear says, judged as of the instant `at`: its key may have ended since.
+
+    Raises:
+        GpgError: it cannot be read.
+
+    """
+    with throwaway_home(gpg) as home:
+        file = home / "keyring"
+        file.write_bytes(certificate)
+        then = ("--faked-system-time", at.strftime("%Y%m%dT%H%M%S"))
+        options = [*CALM, *then, "--no-default-keyring", "--keyring", str(file)]
+        result = _made(gpg, home).decrypt(signed, extra_args=options)
+    good = [found["pubkey_fingerprint"] for found in result.sig_info.values() if _is_good(found)]
+    if not good and not result.problems:
+        raise GpgError(result.status or "not signed")
     return Opened(
         plaintext=bytes(result.data),
         signers=tuple(str(fingerprint).upper() for fingerprint in good),

@@ -1,6 +1,7 @@
 """What is asked of the register of certificates."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -70,6 +71,16 @@ def usable_certificate(
 ) -> ContactCertificate | None:
     """Return the newest active certificate that may be sealed to at this instant, or None."""
     return next((found for found in active(session, owner_id) if _in_time(found, now)), None)
+
+
+def owners_of_usable(
+    session: orm.Session, owner_ids: Collection[uuid.UUID], *, now: datetime
+) -> frozenset[uuid.UUID]:
+    """Return which of these contacts have a certificate that may be sealed to at this instant."""
+    theirs = sa.select(ContactCertificate).where(
+        ContactCertificate.owner_id.in_(owner_ids), ContactCertificate.state == State.ACTIVE
+    )
+    return frozenset(each.owner_id for each in session.scalars(theirs) if _in_time(each, now))
 
 
 def _in_time(found: ContactCertificate, now: datetime) -> bool:

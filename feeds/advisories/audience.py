@@ -5,6 +5,7 @@ every poll and page view.
 """
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,7 @@ from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
 from sectors.bodies.states import RECEIVING
 from sectors.requirements import queries as requirements
+from sectors.requirements.models import Requirement
 
 UNTIL_NOW = frozenset({Kind.WITHDRAWN, Kind.LIFTED})
 
@@ -59,36 +61,63 @@ class Standing:
 
 def standing(session: orm.Session, body: Body, *, now: datetime) -> Standing:
     """Return whether the body is in trial or full operation under an agreement that binds now."""
-    return Standing(
-        operation=body.state in RECEIVING and stamps.genuine(session, body),
-        agreement=agreements.in_force(session, body.organisation_id, at=now),
-    )
+    return standings(session, [body], now=now)[body.id]
+
+
+def standings(
+    session: orm.Session, of_bodies: Collection[Body], *, now: datetime
+) -> dict[uuid.UUID, Standing]:
+    """Return the standing of each of these bodies, by its id."""
+    bound = agreements.binding(session, {each.organisation_id for each in of_bodies}, at=now)
+    return {
+        each.id: Standing(
+            operation=each.state in RECEIVING and stamps.genuine(session, each),
+            agreement=each.organisation_id in bound,
+        )
+        for each in of_bodies
+    }
 
 
 def gate(
     session: orm.Session, body: Body, *, publication_at: datetime | None, now: datetime
 ) -> tuple[Check, ...]:
     """Return every condition with its answer; without a publication date the agreement need only bind now."""
-    met = standing(session, body, now=now)
+    return gates(session, [body], publication_at=publication_at, now=now)[body.id]
+
+
+def gates(
+    session: orm.Session, of_bodies: Collection[Body], *, publication_at: datetime | None, now: datetime
+) -> dict[uuid.UUID, tuple[Check, ...]]:
+    """Return the same of each of these bodies, by its id; asked of the database at once, however many."""
+    met = standings(session, of_bodies, now=now)
     until = now if publication_at is None else max(now, publication_at)
-    beyond = met.agreement and agreements.in_force(session, body.organisation_id, at=until)
-    today = now.astimezone(JST).date()
-    receiving = bodies.receiving_contact(session, body)
-    confirmed = receiving is not None and bodies.is_confirmed(session, receiving)
-    usable = receiving is not None and keys.usable_certificate(session, receiving.id, now=now) is not None
-    return (
-        _check(Condition.OPERATION, "It is not in trial or full operation", met=met.operation),
-        _check(Condition.AGREEMENT, "No agreement binds beyond the publication date", met=beyond),
-        _check(
-            Condition.REQUIREMENTS,
-            "Not all three requirements are attested today",
-            met=requirements.all_attested(session, body.id, on=today),
-        ),
-        _check(Condition.CONTACT, "The receiving contact is not confirmed", met=confirmed),
-        _check(
-            Condition.CERTIFICATE, "The receiving contact has no certificate that is usable today", met=usable
-        ),
-    )
+    bound = agreements.binding(session, {each.organisation_id for each in of_bodies}, at=until)
+    attested = requirements.attested_of(session, list(met), on=now.astimezone(JST).date())
+    receiving = bodies.receiving_contacts(session, of_bodies)
+    confirmed = {body_id for body_id, each in receiving.items() if bodies.is_confirmed(session, each)}
+    sealable = keys.owners_of_usable(session, {each.id for each in receiving.values()}, now=now)
+    return {
+        body.id: (
+            _check(Condition.OPERATION, "It is not in trial or full operation", met=met[body.id].operation),
+            _check(
+                Condition.AGREEMENT,
+                "No agreement binds beyond the publication date",
+                met=met[body.id].agreement and body.organisation_id in bound,
+            ),
+            _check(
+                Condition.REQUIREMENTS,
+                "Not all three requirements are attested today",
+                met=attested[body.id] == frozenset(Requirement),
+            ),
+            _check(Condition.CONTACT, "The receiving contact is not confirmed", met=body.id in confirmed),
+            _check(
+                Condition.CERTIFICATE,
+                "The receiving contact has no certificate that is usable today",
+                met=body.id in receiving and receiving[body.id].id in sealable,
+            ),
+        )
+        for body in of_bodies
+    }
 
 
 def _check(condition: Condition, otherwise: str, *, met: bool) -> Check:
@@ -97,7 +126,15 @@ def _check(condition: Condition, otherwise: str, *, met: bool) -> Check:
 
 def eligible(session: orm.Session, body: Body, *, publication_at: datetime | None, now: datetime) -> bool:
     """Tell whether a notice with this publication date may be sealed for the body now."""
-    return all(check.ok for check in gate(session, body, publication_at=publication_at, now=now))
+    return any_eligible(session, [body], publication_at=publication_at, now=now)
+
+
+def any_eligible(
+    session: orm.Session, of_bodies: Collection[Body], *, publication_at: datetime | None, now: datetime
+) -> bool:
+    """Tell whether it may be sealed for one of these bodies at least."""
+    found = gates(session, of_bodies, publication_at=publication_at, now=now)
+    return any(all(check.ok for check in checks) for checks in found.values())
 
 
 def checks_for(session: orm.Session, release: Release, body: Body, *, now: datetime) -> tuple[Check, ...]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import orm
 
-from feeds.advisories import at_rest, audience, queries
+from feeds.advisories import at_rest, audience, consulting, queries
 from feeds.advisories.models import Revision
 from feeds.advisories.states import Party
 from hub.core.clock import JST
@@ -35,21 +35,29 @@ class Asked:
     reason: str = ""
 
 
-def conditions(session: orm.Session, revision: Revision, *, vault: Vault, now: datetime) -> tuple[Asked, ...]:
+def conditions(
+    session: orm.Session,
+    revision: Revision,
+    *,
+    vault: Vault,
+    now: datetime,
+    somebody: bool | None = None,
+) -> tuple[Asked, ...]:
     """Return every condition of this revision's release with its answer.
 
+    `somebody` tells whether an addressed body meets all conditions, where the caller has asked that just now.
     A withdrawal and a lifting restrict or end what was provided; they need no new provision's conditions.
     """
     if revision.kind in audience.UNTIL_NOW:
         return ()
     return tuple(
         Asked(gate=gate, ok=met, reason="" if met else otherwise)
-        for gate, otherwise, met in _answers(session, revision, vault=vault, now=now)
+        for gate, otherwise, met in _answers(session, revision, vault=vault, now=now, somebody=somebody)
     )
 
 
 def _answers(
-    session: orm.Session, revision: Revision, *, vault: Vault, now: datetime
+    session: orm.Session, revision: Revision, *, vault: Vault, now: datetime, somebody: bool | None
 ) -> Iterator[tuple[Gate, str, bool]]:
     ready, told_at = revision.countermeasure_on, revision.publication_at
     parties = {each.party for each in queries.consultations(session, revision.advisory_id)}
@@ -70,16 +78,18 @@ def _answers(
         bool(at_rest.serious_effect_of(revision, vault=vault).strip()),
     )
     yield Gate.IPA, "IPA has not recorded its consultation", Party.IPA in parties
-    yield Gate.DEVELOPER, "No product developer's consultation is recorded", Party.DEVELOPER in parties
+    yield (
+        Gate.DEVELOPER,
+        "The consultation of a product developer is not recorded",
+        Party.DEVELOPER in parties and not consulting.not_consulted(session, revision, vault=vault),
+    )
     yield (
         Gate.AUDIENCE,
         "No addressed body meets all conditions",
-        _anybody(session, revision, now=now),
+        _anybody(session, revision, now=now) if somebody is None else somebody,
     )
 
 
 def _anybody(session: orm.Session, revision: Revision, *, now: datetime) -> bool:
-    return any(
-        audience.eligible(session, body, publication_at=revision.publication_at, now=now)
-        for body in audience.addressed(session, revision.body_ids)
-    )
+    addressed = audience.addressed(session, revision.body_ids)
+    return audience.any_eligible(session, addressed, publication_at=revision.publication_at, now=now)

@@ -9,8 +9,9 @@ from sqlalchemy import orm
 from sqlalchemy.exc import IntegrityError
 
 from feeds.advisories import at_rest, queries
-from feeds.advisories.models import Consultation
+from feeds.advisories.models import Consultation, Revision
 from feeds.advisories.states import Answer, Party, State
+from feeds.products.naming import vendor_key
 from hub.accounts import queries as accounts
 from hub.accounts.models import Account, Role
 from hub.core import audit
@@ -102,6 +103,19 @@ def confirm_ipa(
             raise ConflictError("IPA has recorded its consultation already") from error
         raise
     audit.record(session, "advisory.ipa-consulted", by=by, now=now, subject=advisory_id, answer=answer)
+
+
+def not_consulted(session: orm.Session, revision: Revision, *, vault: Vault) -> tuple[str, ...]:
+    """Return the vendors of the revision's products with whom no consultation is recorded, in their order."""
+    said = {
+        vendor_key(at_rest.name_of(each, vault=vault))
+        for each in queries.consultations(session, revision.advisory_id)
+        if each.party is Party.DEVELOPER
+    }
+    vendors = {
+        vendor_key(each.vendor): each.vendor for each in at_rest.content_of(revision, vault=vault).products
+    }
+    return tuple(vendor for key, vendor in vendors.items() if key not in said)
 
 
 def _of_role(session: orm.Session, by: Actor, role: Role) -> Account:

@@ -15,12 +15,12 @@ from feeds.advisories.forms import seen_version
 from feeds.advisories.models import Advisory, Revision
 from feeds.advisories.notice import sector_names
 from feeds.advisories.unsaved import Unsaved
-from feeds.advisories.views import show_problems, status_of
 from feeds.products import queries as products
 from hub.accounts.models import Role
 from hub.core.clock import JST
 from hub.core.errors import ConflictError, InputError
 from hub.web.access import allow
+from hub.web.forms import show_problems, status_of
 from hub.web.language import language
 from hub.web.wiring import actor, now, signed_in, wired
 from sectors.bodies import queries as bodies

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 
 from feeds.advisories import finders, finding
 from feeds.advisories.forms import FinderForm
-from feeds.advisories.views import show_problems, status_of
 from hub.accounts.models import Role
 from hub.core.errors import InputError
 from hub.web.access import allow
+from hub.web.forms import show_problems, status_of
 from hub.web.wiring import actor, now, wired
 
 bp = Blueprint("finders", __name__, template_folder="templates", url_prefix="/advisories")

@@ -90,6 +90,7 @@ def record(
         by=by,
         now=now,
         subject=advisory_id,
+        concerns=None,
         **({"day": told_on.isoformat()} if told_on else {}),
     )
 

@@ -24,8 +24,9 @@ from feeds.matters import at_rest as matters_at_rest
 from feeds.matters.models import MatterAlias
 from hub.core.clock import JST
 from hub.core.paging import Paged, cut, turned
-from hub.core.vault import Vault
+from hub.core.vault import ShreddedError, Vault
 
+DESTROYED = Text(ja="（保存期間満了により破棄済み）", en="(destroyed: its period is over)")
 MOST = 1000  # opened for one search
 
 _NO_SIGN_OF_A_NUMBER = re.compile(r"[^0-9a-z]+")
@@ -151,7 +152,10 @@ def _looked_through(
     )
     hits = []
     for advisory, revision in rows[:MOST]:
-        content = at_rest.content_of(revision, vault=vault)
+        try:
+            content = at_rest.content_of(revision, vault=vault)
+        except ShreddedError:  # nothing is left to look through
+            continue
         known = (advisory.matter.tracking_id, *numbers.get(advisory.matter_id, ()), *numbers_of(content))
         if wanted.fits_numbers(known) and wanted.fits_words(content):
             hits.append(Row(advisory=advisory, revision=revision, title=content.title))
@@ -169,7 +173,10 @@ def _aliases(
 
 
 def _row(advisory: Advisory, revision: Revision, *, vault: Vault) -> Row:
-    title = at_rest.content_of(revision, vault=vault).title
+    try:
+        title = at_rest.content_of(revision, vault=vault).title
+    except ShreddedError:
+        title = DESTROYED
     return Row(advisory=advisory, revision=revision, title=title)
 
 

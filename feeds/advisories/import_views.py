@@ -12,11 +12,11 @@ from sqlalchemy import orm
 from feeds.advisories import import_words, importing, pages, service
 from feeds.advisories.draft import Draft, written
 from feeds.advisories.forms import ChosenSectorsForm, ImportForm, seen_version
-from feeds.advisories.views import show_problems, status_of
 from hub.accounts.models import Role
 from hub.core.clock import JST
 from hub.core.errors import ConflictError, InputError
 from hub.web.access import allow
+from hub.web.forms import show_problems, status_of
 from hub.web.language import language
 from hub.web.wiring import actor, now, wired
 from sectors.catalogue import queries as catalogue

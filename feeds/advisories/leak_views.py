@@ -10,13 +10,13 @@ from feeds.advisories import queries
 from feeds.advisories.forms import LeakDecisionForm, LeakForm
 from feeds.advisories.releasing_views import to_page
 from feeds.advisories.telling import tell
-from feeds.advisories.views import show_problems, status_of
 from feeds.matters import leaks
 from feeds.matters.states import LeakMove
 from hub.accounts.models import Role
 from hub.core.clock import JST
 from hub.core.errors import InputError
 from hub.web.access import allow
+from hub.web.forms import show_problems, status_of
 from hub.web.wiring import actor, now, wired
 
 PAGE = "/advisories/leaks"

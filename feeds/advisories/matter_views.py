@@ -12,13 +12,13 @@ from feeds.advisories import finding, hour, notice, pages, queries, same_matter,
 from feeds.advisories.forms import EarlyForm, SameForm
 from feeds.advisories.releasing_views import to_page
 from feeds.advisories.states import Move
-from feeds.advisories.views import show_problems, status_of
 from feeds.formats import calendar
 from feeds.matters import merging
 from hub.accounts.models import Role
 from hub.core.clock import JST
 from hub.core.errors import InputError, NotFoundError
 from hub.web.access import allow
+from hub.web.forms import show_problems, status_of
 from hub.web.wiring import actor, now, wired
 
 bp = Blueprint("matters", __name__, template_folder="templates", url_prefix="/advisories")

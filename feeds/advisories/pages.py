@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import orm
 
-from feeds.advisories import at_rest, audience, finding, queries, same_matter
+from feeds.advisories import at_rest, audience, consulting, finding, queries, same_matter
 from feeds.advisories.audience import Check
 from feeds.advisories.conditions import Asked, conditions
 from feeds.advisories.models import Advisory, Consultation, FinderNotice, Release, Revision
@@ -71,6 +71,7 @@ class AdvisoryPage:
     serious_effect: str
     moved_reason: str
     consultations: tuple[Said, ...]
+    not_consulted: tuple[str, ...]
     conditions: tuple[Asked, ...]
     gates: tuple[Gates, ...]
     releases: tuple[Release, ...]
@@ -101,6 +102,7 @@ def staff_page(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault, no
     revision = queries.latest_revision(session, advisory_id)
     notice = of_revision(session, revision, vault=vault, now=now)
     codes = revision.sector_codes
+    gates = gate_table(session, revision, now=now)
     return AdvisoryPage(
         advisory=advisory,
         revision=revision,
@@ -113,8 +115,11 @@ def staff_page(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault, no
             Said(row=row, name=at_rest.name_of(row, vault=vault), reason=at_rest.reason_of(row, vault=vault))
             for row in queries.consultations(session, advisory_id)
         ),
-        conditions=conditions(session, revision, vault=vault, now=now),
-        gates=gate_table(session, revision, now=now),
+        not_consulted=consulting.not_consulted(session, revision, vault=vault),
+        conditions=conditions(
+            session, revision, vault=vault, now=now, somebody=any(each.ok for each in gates)
+        ),
+        gates=gates,
         releases=tuple(queries.releases(session, advisory_id)),
         same=_same(session, advisory, vault=vault),
         counts=merging.counting_date(session, advisory.matter),
@@ -154,13 +159,10 @@ def gate_table(session: orm.Session, revision: Revision, *, now: datetime) -> tu
     """Return each addressed body with its conditions for this revision."""
     until = None if revision.kind in audience.UNTIL_NOW else revision.publication_at
     passed = drills.last_passed(session, revision.body_ids)
+    addressed = audience.addressed(session, revision.body_ids)
+    checks = audience.gates(session, addressed, publication_at=until, now=now)
     return tuple(
-        Gates(
-            body=body,
-            checks=audience.gate(session, body, publication_at=until, now=now),
-            drill_passed_at=passed.get(body.id),
-        )
-        for body in audience.addressed(session, revision.body_ids)
+        Gates(body=body, checks=checks[body.id], drill_passed_at=passed.get(body.id)) for body in addressed
     )
 
 

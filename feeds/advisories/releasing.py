@@ -28,6 +28,7 @@ from hub.core.errors import ConflictError, InputError, NotAllowedError
 from hub.core.machine import step
 from hub.core.vault import Vault
 
+UNTOLD = Text(ja="優先情報の取下げ", en="Withdrawal of priority information")
 LEADS = {Kind.LIFTED: Move.LIFT, Kind.WITHDRAWN: Move.WITHDRAW}
 
 
@@ -183,7 +184,7 @@ def propose_withdrawal(
     if missing := {name: "Enter this text" for name, text in texts.items() if not text}:
         raise InputError(missing)
     advisory, last = next_after(session, advisory_id, Move.WITHDRAW)
-    said = at_rest.content_of(last, vault=vault)
+    said = _known_to_all(session, advisory.id, vault=vault)
     content = replace(said, summary=withdrawal_text(reason, duties), sector_texts={})
     return _proposed(
         session,
@@ -196,6 +197,15 @@ def propose_withdrawal(
         by=by,
         now=now,
     )
+
+
+def _known_to_all(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault) -> Content:
+    """Return what was last said to all who were ever told; a title that says nothing where nothing was."""
+    told = queries.bodies_told(session, advisory_id)
+    for release in reversed(queries.releases(session, advisory_id)):
+        if told <= release.body_ids:
+            return at_rest.content_of(queries.revision(session, advisory_id, release.revision), vault=vault)
+    return Content(title=UNTOLD)
 
 
 def withdrawal_text(reason: Text, duties: Text) -> Text:

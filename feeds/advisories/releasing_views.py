@@ -24,13 +24,13 @@ from feeds.advisories.forms import (
 from feeds.advisories.pages import AdvisoryPage
 from feeds.advisories.statement import Act, challenge, digest
 from feeds.advisories.states import REVISION_MOVES, Move, RevisionMove, RevisionState
-from feeds.advisories.views import show_problems, status_of
 from feeds.formats.content import Kind
 from hub.accounts.models import Role
 from hub.accounts.passkeys.assertion import AssertionRefusedError
 from hub.core.errors import ConfigurationError, IllegalMoveError, InputError
 from hub.core.machine import step
 from hub.web.access import allow
+from hub.web.forms import show_problems, status_of
 from hub.web.signing import question
 from hub.web.wiring import actor, now, signed_in, wired
 from keys import hub_certificate

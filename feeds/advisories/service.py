@@ -92,13 +92,14 @@ def refuse_to_write(revision: Revision) -> None:
     """Refuse to open a revision for writing that is not a person's to write.
 
     Raises:
-        IllegalMoveError: it is in approval or released, or it is a proposal to lift or to withdraw.
+        ConflictError: it is a proposal to lift or to withdraw.
+        IllegalMoveError: it is in approval or released.
 
     """
     if revision.state is not RevisionState.DRAFT:
         raise IllegalMoveError(f"cannot save when {revision.state}")
     if revision.kind in PROPOSED:
-        raise IllegalMoveError("A lifting and a withdrawal are proposed, not written; drop it instead")
+        raise ConflictError("A lifting and a withdrawal are proposed, not written; drop it instead")
 
 
 def send_back(session: orm.Session, advisory_id: uuid.UUID, *, by: Actor, now: datetime) -> None:

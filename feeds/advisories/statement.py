@@ -17,6 +17,7 @@ from cattrs.errors import BaseValidationError
 from cattrs.preconf.orjson import make_converter
 
 from feeds.formats.content import Notice, SectorName, Text
+from hub.core.converting import prepare
 from hub.core.errors import HubError
 
 FORM = "priority-hub/release-statement/1"  # a change of the form is another number
@@ -90,6 +91,9 @@ def digest(canonical: bytes) -> bytes:
 def challenge(canonical: bytes, act: Act) -> bytes:
     """Return what a passkey signs for one act: who proposes a statement has not released it."""
     return hashlib.sha256(f"{FORM}/{act}\x1f".encode() + digest(canonical)).digest()
+
+
+prepare(_converter, Statement)
 
 
 def from_canonical(canonical: bytes) -> Statement:

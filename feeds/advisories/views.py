@@ -1,14 +1,12 @@
 """The coordinator's and IPA's pages of advisories: list, import, the staff view, consultations."""
 
 import uuid
-from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 
 from feeds.advisories import consulting, duplicates, finding, pages, queries, words
 from feeds.advisories.finding import Wanted
@@ -21,6 +19,7 @@ from hub.accounts.models import Role
 from hub.core.clock import both_zones
 from hub.core.errors import InputError
 from hub.web.access import allow
+from hub.web.forms import show_problems, status_of
 from hub.web.state_words import text_of
 from hub.web.wiring import actor, now, signed_in, wired
 
@@ -75,6 +74,10 @@ def consultations(advisory_id: uuid.UUID) -> ResponseReturnValue:
     hub, form = wired(), ConsultationForm()
     with hub.db.reading() as session:
         advisory = queries.advisory(session, advisory_id)
+        revision = queries.latest_revision(session, advisory_id)
+        missing = consulting.not_consulted(session, revision, vault=hub.vault)
+    if missing and not form.is_submitted():
+        form.name.data = missing[0]
     if form.validate_on_submit():
         try:
             with hub.db.transaction() as session:
@@ -84,7 +87,8 @@ def consultations(advisory_id: uuid.UUID) -> ResponseReturnValue:
             return _to(advisory_id)
         except InputError as refused:
             show_problems(form, refused.problems)
-    return render_template("advisories/consultation.html", form=form, advisory=advisory), status_of(form)
+    shown = render_template("advisories/consultation.html", form=form, advisory=advisory, missing=missing)
+    return shown, status_of(form)
 
 
 @bp.route("/<uuid:advisory_id>/consult", methods=["GET", "POST"])
@@ -111,20 +115,6 @@ def consult(advisory_id: uuid.UUID) -> ResponseReturnValue:
     with hub.db.reading() as session:
         page = pages.ipa_page(session, advisory_id, vault=hub.vault, now=now())
         return render_template("advisories/consult.html", form=form, page=page), status_of(form)
-
-
-def show_problems(form: FlaskForm, problems: Mapping[str, str]) -> None:
-    """Put a service's problems beside their fields; what has no field stands above the form."""
-    for name, said in problems.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, _(said)]
-        else:
-            form.form_errors.append(_(said))
-
-
-def status_of(form: FlaskForm) -> HTTPStatus:
-    """Return 422 for a form that is shown again with its problems."""
-    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors or form.form_errors else HTTPStatus.OK
 
 
 def _to(advisory_id: uuid.UUID) -> ResponseReturnValue:

@@ -122,7 +122,7 @@ SENTENCES = (
     _l("The publication date is not entered or is not in the future"),
     _l("Why a serious effect on infrastructure is to be feared is not entered"),
     _l("IPA has not recorded its consultation"),
-    _l("No product developer's consultation is recorded"),
+    _l("The consultation of a product developer is not recorded"),
     _l("No addressed body meets all conditions"),
     _l("A release needs two people"),
     _l("You wrote a part of this revision; another person must release it"),

@@ -150,7 +150,8 @@ def _lines(session: orm.Session, rows: Sequence[sa.Row[Any]], *, now: datetime) 
     to = receipts.recipients(session, releases, bodies)
     done = reminders.stages_of(session, releases, bodies)
     rules, quiet = reminders.rules(session), reminders.quiet(session)
-    stands = {each.id: audience.standing(session, each, now=now).ok for each in known.values()}
+    standings = audience.standings(session, known.values(), now=now)
+    stands = {body_id: each.ok for body_id, each in standings.items()}
 
     def due(row: sa.Row[Any], stages: Mapping[Stage, datetime]) -> Due | None:
         step = tuple(Step)[row.rank]

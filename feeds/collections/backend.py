@@ -48,6 +48,7 @@ class HubBackend:
         self.hub = hub
         self._rate = Rate(hub.config.taxii_rate, storage=hub.config.rate_storage)
         self._answers = Rights(can_read=True, can_write=True, vault=hub.vault)
+        self._prepared = False
         self._information = Information(
             base_url=hub.config.base_url,
             title="Priority Information Hub",
@@ -76,6 +77,7 @@ class HubBackend:
         """Return the client of the token in the request, or None for 401; 429 if it asks too often."""
         if self.hub.config.https and not request.is_secure:
             abort(HTTPStatus.FORBIDDEN)
+        self._prepare()
         now = self.now()
         client = self._client(rows, request, now=now)
         if client is None:
@@ -152,10 +154,12 @@ class HubBackend:
         rows.let_go()
         return self.transaction()
 
-    def prepare(self) -> None:
-        """Make the collection that all bodies share, so that a poll never has to write."""
-        with self.transaction() as session:
-            lifted_collection(session)
+    def _prepare(self) -> None:
+        """Make the collection that all bodies share, once; at the start the database may be away."""
+        if not self._prepared:
+            with self.transaction() as session:
+                lifted_collection(session)
+            self._prepared = True
 
 
 def _credentials(request: Request) -> tuple[str | None, str]:

@@ -74,7 +74,15 @@ def revoke_client(session: orm.Session, client: TaxiiClient, *, by: Actor, now: 
     """End a client's token at once and tell all contacts; a second time changes nothing."""
     if client.revoked_at is None:
         client.revoked_at = now
-        audit.record(session, "client.revoked", by=by, subject=client.id, now=now)
+        body = bodies.body(session, client.body_id)
+        audit.record(
+            session,
+            "client.revoked",
+            by=by,
+            subject=client.id,
+            concerns=body.organisation_id,
+            now=now,
+        )
         tell_contacts(session, client, "client-revoked", now=now)
 
 

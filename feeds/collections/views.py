@@ -21,6 +21,7 @@ from hub.core.errors import InputError, NotFoundError
 from hub.core.instance import Instance
 from hub.web.access import allow, fresh
 from hub.web.cookieless import install_cookieless
+from hub.web.forms import show_problems, status_of
 from hub.web.wiring import actor, now, signed_in, wired
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
@@ -31,7 +32,6 @@ bp = Blueprint("clients", __name__, template_folder="templates", url_prefix="/cl
 def install_taxii(app: Flask, hub: Instance, csrf: CSRFProtect) -> None:
     """Serve TAXII: no cookies, so no CSRF tokens."""
     backend = HubBackend(hub)
-    backend.prepare()
     taxii = taxii_blueprint(backend)
     csrf.exempt(taxii)
     install_cookieless(app, resources.DISCOVERY, resources.API_ROOT)
@@ -69,8 +69,7 @@ def add() -> ResponseReturnValue:
                 certificate=form.shown_certificate if hub.config.client_certificate_header else None,
             )
         except InputError as error:
-            for field, problem in error.problems.items():
-                form[field].errors = [_(problem)]
+            show_problems(form, error.problems)
             return _listed(session, body, form), HTTPStatus.UNPROCESSABLE_ENTITY
         series = series_of(session, body.id)
         return render_template("clients/token.html", client=client, token=token, series=series, base=_base())
@@ -96,7 +95,7 @@ def revoke(client_id: uuid.UUID) -> ResponseReturnValue:
         back = _back(client)
         if not form.validate_on_submit():
             page = render_template("clients/revoke.html", client=client, form=form, back=back)
-            return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+            return page, status_of(form)
         service.revoke_client(session, client, by=actor(), now=now())
     flash(_("The token is revoked and works no more."), "success")
     return redirect(back, HTTPStatus.SEE_OTHER)

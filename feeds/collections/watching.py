@@ -14,6 +14,7 @@ from hub.core import audit, outbox
 from hub.core.audit import THE_HUB
 from hub.core.clock import JST
 from hub.core.instance import Instance
+from sectors.bodies import queries as bodies
 
 NIGHT = "clients.watch"
 WARNED = (timedelta(days=30), timedelta(days=7))  # before a token expires
@@ -50,4 +51,12 @@ def tell_elsewhere(hub: Instance, values: Mapping[str, str], now: datetime) -> N
         client = queries.client(session, uuid.UUID(values["client_id"]))
         day = str(now.astimezone(JST).date())
         service.tell_contacts(session, client, "client-elsewhere", now=now, occasion=day)
-        audit.record(session, "client.elsewhere", by=THE_HUB, subject=client.id, now=now)
+        body = bodies.body(session, client.body_id)
+        audit.record(
+            session,
+            "client.elsewhere",
+            by=THE_HUB,
+            subject=client.id,
+            concerns=body.organisation_id,
+            now=now,
+        )

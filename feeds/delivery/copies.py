@@ -24,6 +24,7 @@ from hub.core.audit import THE_HUB
 from hub.core.instance import Instance
 from hub.core.machine import step
 from keys.sealing import CertificateUnusableError
+from sectors.bodies import queries as bodies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,4 +136,12 @@ def _delivered(session: orm.Session, copy: Copy, draft: Draft, *, now: datetime)
     copy.seq = draft.seq
     copy.fingerprint = draft.leave.certificate.fingerprint
     copy.delivered_at = now
-    audit.record(session, "copy.stored", by=THE_HUB, subject=copy.id, now=now, seq=str(draft.seq))
+    audit.record(
+        session,
+        "copy.stored",
+        by=THE_HUB,
+        subject=copy.id,
+        concerns=bodies.body(session, copy.body_id).organisation_id,
+        now=now,
+        seq=str(draft.seq),
+    )

@@ -24,10 +24,12 @@ from hub.core.machine import step
 from keys.models import ContactCertificate
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body, Contact
+from sectors.bodies.states import State as BodyState
 
 D = TypeVar("D", Copy, Mailing)
 
 AGAIN = timedelta(minutes=10)
+BODY_LEFT = "The body has left"
 UNSEALABLE = "The certificate cannot be sealed to"
 JOBS: dict[type[Copy] | type[Mailing], str] = {Copy: "copy.seal", Mailing: "mail.seal"}
 
@@ -173,13 +175,27 @@ def _may_know(session: orm.Session, delivery: Copy | Mailing, *, now: datetime) 
 
 
 def waiting(session: orm.Session, kind: type[D], delivery_id: uuid.UUID, *, now: datetime) -> D | None:
-    """Return a delivery that still waits, locked; None if it arrived or ended, or ends here, overtaken."""
+    """Return a delivery that still waits, locked; None if it arrived or ended, or ends here.
+
+    It ends where a newer revision has overtaken it, or where its body has left for good.
+    """
     found = locked(session, kind, delivery_id)
-    if found is None or not is_overtaken(session, found):
+    if found is None:
+        return None
+    if _body_left(session, found):
+        found.state, found.reason = step(MOVES, found.state, Move.END), BODY_LEFT
+        audit.record(session, "delivery.ended", by=THE_HUB, subject=found.id, now=now)
+        return None
+    if not is_overtaken(session, found):
         return found
     found.state = step(MOVES, found.state, Move.SUPERSEDE)
     audit.record(session, "delivery.superseded", by=THE_HUB, subject=found.id, now=now)
     return None
+
+
+def _body_left(session: orm.Session, delivery: Copy | Mailing) -> bool:
+    body = bodies.body(session, delivery.body_id)
+    return body.state is BodyState.LEFT and stamps.genuine(session, body)
 
 
 def locked(session: orm.Session, kind: type[D], delivery_id: uuid.UUID) -> D | None:

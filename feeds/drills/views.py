@@ -13,6 +13,7 @@ from feeds.drills.forms import DrillForm, ReceiptForm
 from hub.accounts.models import Role
 from hub.core.errors import InputError
 from hub.web.access import allow
+from hub.web.forms import status_of
 from hub.web.language import language
 from hub.web.wiring import actor, now, signed_in, wired
 from sectors.bodies import queries as bodies
@@ -46,7 +47,7 @@ def start() -> ResponseReturnValue:
         except InputError as refused:
             form.bodies.errors = [_(said) for said in refused.problems.values()]
     page = render_template("drills/new.html", form=form)
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return page, status_of(form)
 
 
 def _choices(session: orm.Session) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from cattrs.preconf.orjson import make_converter
 
 from feeds.formats.clock import ClockMove, ClockStatus
 from feeds.formats.tlp import Tlp
+from hub.core.converting import prepare
 
 DRILL = "drill"  # where machines read a notice's kind
 OUR_SYSTEM = "priority-information"  # the issuer of tracking IDs
@@ -273,6 +274,7 @@ def affected_products(content: Content) -> tuple[Product, ...]:
 
 
 _converter = make_converter()
+prepare(_converter, Content)
 
 
 def to_json(content: Content) -> bytes:

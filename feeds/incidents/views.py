@@ -14,6 +14,7 @@ from feeds.incidents.forms import KINDS, NoteForm, ReportForm
 from feeds.incidents.states import State
 from hub.accounts.models import Role
 from hub.web.access import allow
+from hub.web.forms import status_of
 from hub.web.wiring import actor, now, signed_in, wired
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
@@ -45,7 +46,7 @@ def new() -> ResponseReturnValue:
         flash(_("Thank you. JPCERT/CC and IPA are told at once."), "success")
         return redirect(url_for("incidents.ours"), HTTPStatus.SEE_OTHER)
     page = render_template("incidents/new.html", form=form)
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return page, status_of(form)
 
 
 @bp.get("")
@@ -87,7 +88,7 @@ def incident(incident_id: uuid.UUID) -> ResponseReturnValue:
             words=KINDS,
             is_open=shown.incident.state is State.OPEN,
         )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return page, status_of(form)
 
 
 def _form(session: orm.Session, body: Body) -> ReportForm:

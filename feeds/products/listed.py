@@ -7,13 +7,13 @@ a heading line are taken as spreadsheets write them; so is Shift_JIS, which Japa
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from feeds.formats import cpe
 from feeds.formats.content import Product
+from feeds.products.naming import product_key
 from hub.core import spreadsheet
 
 LONGEST_NAME = 200
@@ -24,25 +24,6 @@ HEADINGS = frozenset({"vendor", "開発者", "開発者名"})
 
 # What a text file has not; cp932 reads any byte as something, a few into the private use area.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\uf8f0-\uf8f3]")
-_NO_LETTER = re.compile(r"[\W_]+")
-# Legal forms that one writes and another leaves out.
-_FORMS = frozenset(
-    {
-        "inc",
-        "incorporated",
-        "corp",
-        "corporation",
-        "co",
-        "company",
-        "ltd",
-        "limited",
-        "llc",
-        "gmbh",
-        "ag",
-        "kk",
-    }
-)
-_JAPANESE_FORMS = re.compile(r"株式会社|有限会社|合同会社|\(株\)|\(有\)")
 
 
 class Column(StrEnum):
@@ -94,16 +75,18 @@ class Listed:
     @property
     def key(self) -> tuple[str, str, str]:
         """Return what makes it the same entry as another."""
-        return (*_name(self.vendor, self.product), self.cpe)
+        return (*product_key(self.vendor, self.product), self.cpe)
 
 
 def fitting(products: Iterable[Listed], affected: Iterable[Product]) -> tuple[Listed, ...]:
     """Return those that a notice's products are: by name, or by CPE, whatever the version."""
     wanted = tuple(affected)
-    names = {_name(each.vendor, each.name) for each in wanted}
+    names = {product_key(each.vendor, each.name) for each in wanted}
     cpes = [found for each in wanted if (found := cpe.named(each.cpe)) is not None]
     return tuple(
-        each for each in products if _name(each.vendor, each.product) in names or _is_any(each.cpe, cpes)
+        each
+        for each in products
+        if product_key(each.vendor, each.product) in names or _is_any(each.cpe, cpes)
     )
 
 
@@ -197,14 +180,3 @@ def _faults(line: int, cells: list[str]) -> Iterator[Problem]:
         yield Problem(line=line, column=Column.CPE, fault=Fault.TOO_LONG)
     elif last and not cpe.is_cpe(last):
         yield Problem(line=line, column=Column.CPE, fault=Fault.NO_CPE)
-
-
-def _name(vendor: str, product: str) -> tuple[str, str]:
-    return _plain(_JAPANESE_FORMS.sub(" ", unicodedata.normalize("NFKC", vendor)), _FORMS), _plain(product)
-
-
-def _plain(text: str, without: frozenset[str] = frozenset()) -> str:
-    """Return letters and digits alone: people write spaces, hyphens and width as they like."""
-    words = _NO_LETTER.split(unicodedata.normalize("NFKC", text).casefold())
-    kept = [word for word in words if word not in without]
-    return "".join(kept or words)

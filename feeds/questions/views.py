@@ -12,6 +12,7 @@ from feeds.questions.forms import ReplyForm
 from feeds.questions.states import State
 from hub.accounts.models import Role
 from hub.web.access import allow
+from hub.web.forms import status_of
 from hub.web.wiring import actor, now, wired
 
 bp = Blueprint("questions", __name__, template_folder="templates", url_prefix="/questions")
@@ -51,4 +52,4 @@ def question(question_id: uuid.UUID) -> ResponseReturnValue:
         form=form,
         is_open=asked.question.state is State.OPEN,
     )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return page, status_of(form)

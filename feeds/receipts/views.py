@@ -25,6 +25,7 @@ from feeds.receipts.forms import CHOICES, STANDINGS, AnswerForm, DisseminationFo
 from hub.accounts.models import Role
 from hub.core import audit
 from hub.web.access import allow
+from hub.web.forms import status_of
 from hub.web.wiring import actor, now, signed_in, wired
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
@@ -63,7 +64,7 @@ def received() -> ResponseReturnValue:
         steps = queries.ladders(session, [each.release.id for each in found.rows], body.id)
     searched = wanted != Wanted()
     page = render_template("notices/list.html", found=found, steps=steps, form=form, searched=searched)
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return page, status_of(form)
 
 
 @bp.get("/receipts")

@@ -7,16 +7,13 @@ for an open hour. Closed days are those of the administrative organs of the stat
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-
-import jpholiday
+from datetime import datetime, time, timedelta
 
 from feeds.formats.content import Kind
 from feeds.reminders.states import Stage
 from hub.core.clock import JST
+from hub.core.holidays import is_closed
 
-SATURDAY = 5
-YEAR_END = frozenset({(12, 29), (12, 30), (12, 31), (1, 2), (1, 3)})
 STAGES = tuple(Stage)
 
 
@@ -86,12 +83,6 @@ class Due:
 
     stage: Stage
     at: datetime
-
-
-def is_closed(day: date) -> bool:
-    """Tell whether the state's offices are closed on a day in Japan."""
-    at_year_end = (day.month, day.day) in YEAR_END
-    return day.weekday() >= SATURDAY or at_year_end or bool(jpholiday.is_holiday(day))
 
 
 def due_at(rule: Rule, stage: Stage, *, since: datetime, quiet: Quiet) -> datetime:

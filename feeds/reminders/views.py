@@ -13,6 +13,7 @@ from feeds.reminders.forms import OUTCOMES, CallForm, QuietForm, RuleForm
 from hub.accounts.models import Role
 from hub.core.errors import InputError, NotFoundError
 from hub.web.access import allow
+from hub.web.forms import status_of
 from hub.web.wiring import actor, now, wired
 
 bp = Blueprint("reminders", __name__, template_folder="templates", url_prefix="/reminders")
@@ -52,7 +53,7 @@ def call(release_id: uuid.UUID, body_id: uuid.UUID) -> ResponseReturnValue:
             flash(_("The call is recorded."), "success")
             return redirect(url_for("reminders.call_list"), HTTPStatus.SEE_OTHER)
         page = render_template("reminders/call.html", entry=entry, form=form, words=OUTCOMES, now=now())
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return page, status_of(form)
 
 
 @bp.get("/rules")
@@ -103,4 +104,4 @@ def _saved() -> ResponseReturnValue:
 
 def _page(template: str, form: RuleForm | QuietForm, **told: str) -> ResponseReturnValue:
     page = render_template(template, form=form, **told)
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return page, status_of(form)

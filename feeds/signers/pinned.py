@@ -23,6 +23,7 @@ from feeds.signers.entry import Change, Entry
 from hub.accounts.models import Role
 from hub.accounts.passkeys.assertion import Assertion, AssertionRefusedError, check_assertion
 from hub.accounts.passkeys.ceremony import Site
+from hub.core.converting import prepare
 from hub.core.errors import ConfigurationError
 
 FORM = "priority-hub/pinned-passkeys/1"
@@ -103,6 +104,9 @@ class Pinned:
             coming=tuple(each for each in self.coming if each.change_id not in stopped),
             settled=(*self.settled, *stopped),
         )
+
+
+prepare(_converter, Pinned)
 
 
 def load(file: Path) -> Pinned:

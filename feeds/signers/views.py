@@ -16,6 +16,7 @@ from hub.accounts.models import Role
 from hub.accounts.passkeys import queries as passkeys
 from hub.accounts.passkeys.assertion import AssertionRefusedError
 from hub.web.access import allow, fresh
+from hub.web.forms import status_of
 from hub.web.signing import question
 from hub.web.wiring import actor, now, signed_in, wired
 
@@ -78,7 +79,7 @@ def vouch(change_id: uuid.UUID) -> ResponseReturnValue:
     page = render_template(
         "signers/vouch.html", change=change, form=form, options=options, may_sign=may_sign, signed=signed
     )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors or form.form_errors else HTTPStatus.OK
+    return page, status_of(form)
 
 
 @bp.post("/<uuid:change_id>/drop")

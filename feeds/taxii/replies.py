@@ -9,10 +9,13 @@ from werkzeug.exceptions import HTTPException
 
 from feeds.taxii import negotiation, resources
 from feeds.taxii.problems import TaxiiError, unknown
+from hub.core import metrics
 from hub.core.errors import NotFoundError
+from hub.core.pool import passes
 
 HEADERS = {"Content-Type": negotiation.MEDIA_TYPE, "Cache-Control": "no-store"}
 KEPT_HEADERS = frozenset({"allow", "retry-after", "www-authenticate"})
+BUSY_FOR = "30"  # seconds until a request is worth repeating
 log = logging.getLogger(__name__)
 
 
@@ -55,10 +58,15 @@ def _failed(error: HTTPException) -> Response:
 
 def _fault(error: Exception) -> Response:
     """Answer a fault of ours with an id that the log has too, and nothing else."""
-    fault = secrets.token_hex(6)
-    log.error("fault", extra={"fault": fault}, exc_info=error)
-    code = HTTPStatus.INTERNAL_SERVER_ERROR
-    return reply(resources.error(code, code.phrase, error_id=fault), code=code)
+    fault, busy = secrets.token_hex(6), passes(error)
+    log.error("fault", extra={"fault": fault, "busy": busy}, exc_info=error)
+    if not busy:
+        metrics.FAULTS.inc()
+    code = HTTPStatus.SERVICE_UNAVAILABLE if busy else HTTPStatus.INTERNAL_SERVER_ERROR
+    response = reply(resources.error(code, code.phrase, error_id=fault), code=code)
+    if busy:
+        response.headers["Retry-After"] = BUSY_FOR
+    return response
 
 
 def _below_our_paths() -> Response | None:

@@ -8,6 +8,7 @@ paths is answered with the standard's error message.
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, TypeVar
 
 import orjson
@@ -22,6 +23,7 @@ from feeds.taxii.problems import TaxiiError, unknown
 from feeds.taxii.replies import reply
 from hub.core.clock import rfc3339
 from hub.core.db import Rows
+from hub.core.metrics import TAXII_SECONDS
 
 ACCESS_RULE = "machine"  # the value of `access_rule`: the view authenticates each request itself
 R = TypeVar("R")
@@ -168,14 +170,20 @@ ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
 
 
 def _authenticated(view: Callable[..., Response], backend: Backend[R]) -> Callable[..., Response]:
+    seconds = TAXII_SECONDS.labels(view.__name__)
+
     def answer(**where: object) -> Response:
-        with backend.rows() as rows:
-            reader = backend.authenticate(rows, request)
-            if reader is None:
-                raise TaxiiError(401, "Authentication is required")
-            if not negotiation.acceptable(request.headers.get("Accept")):
-                raise TaxiiError(406, f"Only {negotiation.MEDIA_TYPE} is served")
-            return view(Call(backend, reader, rows), **where)
+        begun = perf_counter()
+        try:
+            with backend.rows() as rows:
+                reader = backend.authenticate(rows, request)
+                if reader is None:
+                    raise TaxiiError(401, "Authentication is required")
+                if not negotiation.acceptable(request.headers.get("Accept")):
+                    raise TaxiiError(406, f"Only {negotiation.MEDIA_TYPE} is served")
+                return view(Call(backend, reader, rows), **where)
+        finally:
+            seconds.observe(perf_counter() - begun)
 
     answer.access_rule = ACCESS_RULE  # type: ignore[attr-defined] # a mark for the page guard
     return answer

@@ -27,6 +27,24 @@ LETTERS: Letters = {
         en="A passkey was removed from your account. If it was not you, look at your sessions on this page "
         "and tell the staff of the hub at once.",
     ),
+    "password-changed": Letter(
+        ja="あなたのアカウントのパスワードが変更され、ほかのセッションは終了しました。心当たりがない場合は、"
+        "直ちに優先情報ハブの担当者に連絡してください。",
+        en="The password of your account was changed, and your other sessions were ended. If it was not you, "
+        "tell the staff of the hub at once.",
+    ),
+    "role-changed": Letter(
+        ja="あなたのアカウントの役割が変更され、セッションは終了しました。もう一度サインインしてください。"
+        "心当たりがない場合は、直ちに優先情報ハブの担当者に連絡してください。",
+        en="Your account has another role, and your sessions were ended; sign in again. If you did not "
+        "expect this, tell the staff of the hub at once.",
+    ),
+    "account-disabled": Letter(
+        ja="あなたのアカウントは無効になり、サインインできなくなりました。心当たりがない場合は、"
+        "優先情報ハブの担当者に連絡してください。",
+        en="Your account was disabled; nobody can sign in with it. If you did not expect this, tell the "
+        "staff of the hub.",
+    ),
     "recovery-codes-made": Letter(
         ja="あなたのアカウントの回復コードが新しく発行され、以前のコードは無効になりました。心当たりがない場合は、"
         "直ちに優先情報ハブの担当者に連絡してください。",

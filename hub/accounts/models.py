@@ -31,6 +31,14 @@ class OrganisationKind(StrEnum):
     BODY = "body"
 
 
+HOUSES = {
+    Role.REVIEWER: OrganisationKind.IPA,
+    Role.COORDINATOR: OrganisationKind.JPCERT,
+    Role.AUDITOR: OrganisationKind.JPCERT,
+    Role.ADMINISTRATOR: OrganisationKind.JPCERT,
+}  # where staff belongs
+
+
 class Organisation(Base):
     """Whom a person belongs to."""
 

@@ -48,6 +48,13 @@ def active(session: orm.Session, role: Role) -> Sequence[Account]:
     ).all()
 
 
+def of_organisation(session: orm.Session, organisation_id: uuid.UUID) -> Sequence[Account]:
+    """Return an organisation's accounts that are not disabled."""
+    return session.scalars(
+        sa.select(Account).where(Account.organisation_id == organisation_id, Account.state != State.DISABLED)
+    ).all()
+
+
 def organisation(session: orm.Session, kind: OrganisationKind) -> Organisation:
     """Return the one organisation of a staff kind (IPA or JPCERT/CC), as `init` made it."""
     return session.scalars(sa.select(Organisation).where(Organisation.kind == kind)).one()

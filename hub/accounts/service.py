@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from hub.accounts import passwords, queries, second_factor
 from hub.accounts.models import Account, Failure, Invitation, Organisation, OrganisationKind, Role, SignIn
 from hub.accounts.states import MOVES, Move, State
+from hub.accounts.telling import tell
 from hub.core import audit, outbox, tokens
 from hub.core.audit import Actor
 from hub.core.db import constraint_of
@@ -51,7 +52,15 @@ def open_account(
         if "email" in constraint_of(error):
             raise ConflictError("This mail address has an account already") from error
         raise
-    audit.record(session, "account.opened", by=by, subject=account.id, now=now, role=role)
+    audit.record(
+        session,
+        "account.opened",
+        by=by,
+        subject=account.id,
+        concerns=organisation_id,
+        now=now,
+        role=role,
+    )
     if invite:
         outbox.promise(session, "account.invitation", now=now, account_id=account.id)
     return account
@@ -246,7 +255,15 @@ def change_role(session: orm.Session, account: Account, role: Role, *, by: Actor
     """Give an account another role; its sessions end (OWASP ASVS 4.0.3, 3.3.3)."""
     account.role = role
     end_sessions(session, account.id, now=now)
-    audit.record(session, "account.role-changed", by=by, subject=account.id, now=now, role=role)
+    audit.record(
+        session,
+        "account.role-changed",
+        by=by,
+        subject=account.id,
+        concerns=account.organisation_id,
+        now=now,
+        role=role,
+    )
 
 
 def disable(session: orm.Session, account_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
@@ -254,7 +271,29 @@ def disable(session: orm.Session, account_id: uuid.UUID, *, by: Actor, now: date
     account = queries.account(session, account_id)
     account.state = step(MOVES, account.state, Move.DISABLE)
     end_sessions(session, account.id, now=now)
-    audit.record(session, "account.disabled", by=by, subject=account.id, now=now)
+    audit.record(
+        session,
+        "account.disabled",
+        by=by,
+        subject=account.id,
+        concerns=account.organisation_id,
+        now=now,
+    )
+    tell(session, account, "account-disabled", now=now)
+
+
+def invite_again(session: orm.Session, account_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """Invite the person of a disabled account anew; password and second factor are set anew, too.
+
+    Raises:
+        IllegalMoveError: the account is not disabled.
+
+    """
+    account = queries.account(session, account_id)
+    account.state = step(MOVES, account.state, Move.INVITE_AGAIN)
+    account.password_hash = account.totp_secret = account.totp_step = None
+    audit.record(session, "account.invited-again", by=by, subject=account.id, now=now)
+    outbox.promise(session, "account.invitation", now=now, account_id=account.id)
 
 
 def end_sessions(session: orm.Session, account_id: uuid.UUID, *, now: datetime) -> None:
@@ -269,6 +308,15 @@ def end_sessions(session: orm.Session, account_id: uuid.UUID, *, now: datetime) 
 def count_failure(session: orm.Session, email: str, *, address: str | None, now: datetime) -> None:
     """Count a refused sign-in against the mail address typed and the network address."""
     session.add(Failure(email=email.strip().lower()[:254], address=address, at=now))
+    account = queries.account_by_email(session, email)  # what was typed may be a secret: only its account
+    audit.record(
+        session,
+        "account.refused",
+        by=Actor(address=address),
+        subject=account.id if account else None,
+        concerns=account.organisation_id if account else None,
+        now=now,
+    )
 
 
 def refuse_too_many(session: orm.Session, email: str, *, address: str | None, now: datetime) -> None:

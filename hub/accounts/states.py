@@ -23,5 +23,6 @@ MOVES = {
     (State.INVITED, Move.SET_UP): State.ACTIVE,
     (State.INVITED, Move.DISABLE): State.DISABLED,
     (State.ACTIVE, Move.DISABLE): State.DISABLED,
+    (State.ACTIVE, Move.INVITE_AGAIN): State.INVITED,
     (State.DISABLED, Move.INVITE_AGAIN): State.INVITED,
 }

@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.exc import IntegrityError
 
+from hub.core.pool import Pool
+
 WRITE = {"hub_write": True}
 READ = {"postgresql_readonly": True}
 STAMP_KEY = "stamp_key"  # in a session's info
@@ -84,13 +86,29 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def connect(url: str) -> sa.Engine:
-    """Return an engine for a SQLite or PostgreSQL URL; `postgresql://` means psycopg 3."""
+def connect(url: str, *, pool: Pool | None = None, statement: int | None = None) -> sa.Engine:
+    """Return an engine for a SQLite or PostgreSQL URL; `postgresql://` means psycopg 3.
+
+    With a `pool`, each statement may take so many seconds (the pool's for work, unless told). Without one,
+    as for migrations, nothing is limited.
+    """
     if sa.make_url(url).get_backend_name() == "sqlite":
         engine = sa.create_engine(url)
         _prepare_sqlite(engine)
         return engine
-    return sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    if pool is None:
+        return sa.create_engine(url, pool_pre_ping=True)
+    return pool.engine(url, statement=statement or pool.work)
+
+
+def _asking(engine: sa.Engine) -> sa.Engine:
+    """Return an engine over the same connections for statements that each stand for themselves.
+
+    On SQLite it says no BEGIN, a fifth of what a poll would cost: each SELECT sees what is committed then.
+    """
+    if engine.dialect.name != "sqlite":
+        return engine.execution_options(**READ)
+    return sa.create_engine(engine.url, pool=engine.pool)
 
 
 class Rows:
@@ -138,6 +156,7 @@ class Database:
         self._info = {STAMP_KEY: stamp_key}
         self._writing = bind.execution_options(**WRITE) if isinstance(bind, sa.Engine) else bind
         self._reading = bind.execution_options(**READ) if isinstance(bind, sa.Engine) else bind
+        self._asking = _asking(bind) if isinstance(bind, sa.Engine) else bind
 
     @contextmanager
     def transaction(self) -> Iterator[orm.Session]:
@@ -154,7 +173,7 @@ class Database:
     @contextmanager
     def rows(self) -> Iterator[Rows]:
         """Give a way to read rows, without what makes objects of them."""
-        rows = Rows(self._reading, stamp_key=self.stamp_key)
+        rows = Rows(self._asking, stamp_key=self.stamp_key)
         try:
             yield rows
         finally:
@@ -174,6 +193,7 @@ class Database:
         """Close every pooled connection."""
         if isinstance(self.bind, sa.Engine):
             self.bind.dispose()
+            self._asking = _asking(self.bind)  # over the new pool
 
 
 def constraint_of(error: IntegrityError) -> str:

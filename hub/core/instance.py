@@ -62,8 +62,8 @@ def vault_keys(config: Config) -> tuple[bytes, ...]:
     return tuple(read_secret(config, name) for name in ([KEK, OLDER_KEK] if older else [KEK]))
 
 
-def open_instance(config: Config) -> Instance:
-    """Open what `priority-hub init` made.
+def open_instance(config: Config, *, statement: int | None = None) -> Instance:
+    """Open what `priority-hub init` made; a `statement` may take so many seconds, or as long as work may.
 
     Raises:
         ConfigurationError: a secret is missing or readable by others.
@@ -72,7 +72,7 @@ def open_instance(config: Config) -> Instance:
     token_key = read_secret(config, "token-key")
     return Instance(
         config=config,
-        db=Database(connect(config.database_url), stamp_key=token_key),
+        db=Database(connect(config.database_url, pool=config.pool, statement=statement), stamp_key=token_key),
         vault=Vault(*vault_keys(config), renew=lambda: vault_keys(config)),
         token_key=token_key,
     )

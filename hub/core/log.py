@@ -2,19 +2,26 @@
 
 import logging
 import sys
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
+Facts = Callable[[], Mapping[str, str]]
 STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
 
 class JsonLines(logging.Formatter):
     """Write a record as one line of JSON; an exception as its type and place, not its text.
 
-    The text of an exception may quote what a person typed, or what a database row held.
+    The text of an exception may quote what a person typed, or what a database row held. `facts` tells in
+    what the line is written: the request, for example.
     """
+
+    def __init__(self, facts: Facts = dict) -> None:
+        super().__init__()
+        self._facts = facts
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -24,6 +31,7 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        line |= self._facts()
         line |= {name: str(value) for name, value in vars(record).items() if name not in STANDARD}
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
@@ -39,8 +47,8 @@ def _where(trace: Any) -> list[str]:  # noqa: ANN401 - a traceback or None
     return places[-8:]
 
 
-def start_logging(level: int = logging.INFO) -> None:
+def start_logging(level: int = logging.INFO, *, facts: Facts = dict) -> None:
     """Send every logger of this process to standard error as JSON lines."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonLines(facts))
     logging.basicConfig(level=level, handlers=[handler], force=True)

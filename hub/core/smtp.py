@@ -39,11 +39,7 @@ def send(message: bytes, *, to: str, mail: Mail, return_path: str | None = None)
         OSError, smtplib.SMTPException: the server is away, busy, odd, or refuses us; try again later.
 
     """
-    with _transaction(mail) as server:
-        if mail.tls == "starttls":
-            server.starttls(context=ssl.create_default_context())
-        if mail.username and mail.password_file:
-            server.login(mail.username, mail.password_file.read_text(encoding="utf-8").strip())
+    with _signed_in(mail) as server:
         try:
             server.sendmail(return_path or mail.sender, [to], message)
         except smtplib.SMTPRecipientsRefused as refused:
@@ -52,6 +48,17 @@ def send(message: bytes, *, to: str, mail: Mail, return_path: str | None = None)
         except smtplib.SMTPDataError as refused:
             _raise_for(refused.smtp_code, refused.smtp_error)
             raise
+
+
+def greet(mail: Mail) -> None:
+    """Go as far as before a mail: connect, TLS, sign in; and send none.
+
+    Raises:
+        OSError, smtplib.SMTPException: that far one does not come.
+
+    """
+    with _signed_in(mail) as server:
+        server.ehlo_or_helo_if_needed()
 
 
 class _Bounded:
@@ -119,6 +126,16 @@ def _transaction(mail: Mail) -> Iterator[smtplib.SMTP]:
             server.quit()
     finally:
         server.close()
+
+
+@contextmanager
+def _signed_in(mail: Mail) -> Iterator[smtplib.SMTP]:
+    with _transaction(mail) as server:
+        if mail.tls == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        if mail.username and mail.password_file:
+            server.login(mail.username, mail.password_file.read_text(encoding="utf-8").strip())
+        yield server
 
 
 def _connection(mail: Mail) -> smtplib.SMTP:

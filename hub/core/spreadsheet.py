@@ -1,14 +1,15 @@
-"""Lines of a CSV text as spreadsheets write it.
+"""Lines of a CSV text as spreadsheets write it, and as they may safely read it.
 
 A byte order mark, CRLF, tabs between columns, empty lines and a heading are taken as they come.
 """
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from hub.core.errors import HubError
 
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # full-width ones count, too
 Line = tuple[int, list[str]]  # its number in the text, from 1, and its cells
 
 
@@ -48,3 +49,15 @@ def lines(text: str, *, most: int, is_heading: Callable[[Sequence[str]], bool]) 
     if len(filled) > most:
         raise TooManyLinesError(filled[most][0])
     return filled
+
+
+def line(cells: Iterable[object]) -> str:
+    """Return one line of CSV; no cell of it is taken for a formula when a spreadsheet opens it."""
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\r\n").writerow([_plain(str(cell)) for cell in cells])
+    return written.getvalue()
+
+
+def _plain(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would compute (OWASP, CSV injection)."""
+    return f"'{text}" if text.lstrip().startswith(FORMULA) or text.startswith(("\t", "\r", "\n")) else text

@@ -9,6 +9,7 @@ key, and with it the record (`hub.core.shredding`).
 
 import os
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -31,6 +32,9 @@ class SealBrokenError(HubError):
 
 class ShreddedError(SealBrokenError):
     """The record was destroyed: its data key is gone, and with it what it said."""
+
+
+OPENED: ContextVar[int] = ContextVar("opened", default=0)  # values, since the edge last set it to 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +75,14 @@ class Vault:
         return self._wrapped(data_key, place) + inner + AESGCM(data_key).encrypt(inner, plain, place.bound())
 
     def open(self, sealed: bytes, *, place: Place) -> bytes:
-        """Return the plain value.
+        """Return the plain value; counted in OPENED.
 
         Raises:
             ShreddedError: the record was destroyed.
             SealBrokenError: the envelope is not this vault's, not of this place, or was changed.
 
         """
+        OPENED.set(OPENED.get() + 1)
         data_key, rest = self._data_key(sealed, place)
         inner, body = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
         try:

@@ -5,10 +5,22 @@ from pathlib import Path
 
 from hub.demo.cast import BodyPart
 from hub.demo.documents import make_documents
+from hub.demo.pages import Pages, Value
 from hub.demo.people import Person
 from hub.demo.stage import Stage
+from sectors.applications.items import Item
 
+FORM = "/applications/form"
+STEPS: dict[str, tuple[str, ...]] = {
+    "organisation": ("name_", "corporate", "address", "representative", "body_kind", "is_operator"),
+    "sectors": ("sectors",),
+    "contacts": ("main-", "deputy-", "hours-"),
+    "members": ("members", "roster_"),
+    "requirements": ("operator-", "contractor-", "purpose-"),
+    "attachments": ("articles", "outline", "chart", "member_list", "evidence"),
+}
 RECEIPT = r"R[0-9]{4}-[0-9A-Z]{6}"
+EDITION = "重要インフラのサイバーセキュリティに係る行動計画（令和6年3月改定）"
 MEASURES = {
     "operator": ("秘密情報は担当者に限り、施錠した区画と暗号化した保管庫で管理する。", "情報管理責任者"),
     "contractor": ("委託先とは同水準の秘密保持契約を結び、年に一度管理状況を確認する。", "調達責任者"),
@@ -50,7 +62,8 @@ def file_application(stage: Stage, asking: Asking) -> Filed:
     stage.invited(asking.applicant)
     folder = asking.folder / "documents"
     documents = make_documents(folder, roster=part.roster, organisation=part.name_en)
-    pages.fill({**_form(part), **documents}, at="/applications/new")
+    _fill_in(pages, {**_form(part), **documents})
+    pages.press(at=f"{FORM}/submission")
     application = pages.path.split("/")[2]
     return Filed(part, asking.applicant, asking.folder, application, pages.found(RECEIPT))
 
@@ -59,12 +72,20 @@ def review(stage: Stage, filed: Filed) -> None:
     """Let IPA take the application and accept it as complete and in form."""
     pages = stage.of_role("reviewer").pages
     pages.press(at=f"/review/{filed.application}", action="/take")
-    pages.press(action="/accept")
+    found = {f"tick-{item.replace(' ', '-')}": True for item in Item}
+    pages.fill(found, action="/check", button="act=accept")
 
 
 def contact_email(part: BodyPart) -> str:
     """Return the mail address of the body's main contact."""
     return f"contact@{part.domain}"
+
+
+def _fill_in(pages: Pages, values: dict[str, Value]) -> None:
+    """Save each step with what of the values its page asks for; each leads to the next."""
+    pages.open(f"{FORM}/{next(iter(STEPS))}")
+    for names in STEPS.values():
+        pages.fill({name: value for name, value in values.items() if name.startswith(names)})
 
 
 def _form(part: BodyPart) -> dict[str, str | list[str]]:
@@ -77,6 +98,7 @@ def _form(part: BodyPart) -> dict[str, str | list[str]]:
         "body_kind": "isac",
         "is_operator": "no",
         "sectors": [part.sector],
+        "roster_edition": EDITION,
         "members": part.roster,
     }
     contact = {

@@ -31,12 +31,14 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
         (_l("Certificates"), "certificates.mine"),
         (_l("TAXII clients"), "clients.mine"),
         (_l("Agreement"), "agreements.listed"),
+        (_l("Our audit log"), "own_log.show"),
     ],
     Role.REVIEWER: [
         (_l("Formal review"), "review.queue"),
         (_l("Agreements"), "agreements.listed"),
         (_l("Consultations"), "advisories.index"),
         (_l("Reports"), "incidents.listed"),
+        (_l("Announcements"), "announcements.listed"),
         (_l("Signing passkeys"), "signers.listed"),
     ],
     Role.COORDINATOR: [
@@ -49,8 +51,9 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
         (_l("Reports"), "incidents.listed"),
         (_l("Signing passkeys"), "signers.listed"),
         (_l("Drills"), "drills.listed"),
+        (_l("Sectors"), "sectors.listed"),
     ],
-    Role.AUDITOR: [(_l("Audit log"), "log.entries")],
+    Role.AUDITOR: [(_l("Audit log"), "log.entries"), (_l("Retention and destruction"), "retention.listed")],
     Role.ADMINISTRATOR: [
         (_l("Accounts"), "accounts.listed"),
         (_l("Work that was given up"), "outbox.listed"),
@@ -69,14 +72,21 @@ def _frame() -> dict[str, object]:
         "home_href": url_for("home.first"),
         "account_href": url_for("account.show"),
         "operator": "JPCERT/CC",
-        "footer_links": [_link(_("The hub's certificate"), "hub_certificate.page")],
+        "footer_links": [
+            _link(_("About the scheme"), "scheme.about"),
+            _link(_("The hub's certificate"), "hub_certificate.page"),
+        ],
     }
 
 
 def links() -> list[Link]:
     """Return the links of the person who is signed in, or of a visitor."""
     if not current_user.is_authenticated:
-        return [_link(_("Apply"), "applications.register"), _link(_("Sign in"), "login.sign_in")]
+        return [
+            _link(_("About the scheme"), "scheme.about"),
+            _link(_("Apply"), "applications.register"),
+            _link(_("Sign in"), "login.sign_in"),
+        ]
     return [_link(str(text), endpoint) for text, endpoint in LINKS[current_user.role]]
 
 

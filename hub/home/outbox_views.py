@@ -62,7 +62,14 @@ def _asked(
         return render_template("home/outbox_again.html", jobs=jobs, words=KINDS)
     with wired().db.transaction() as session:
         count = outbox.revive(session, job_id=job_id, kind=kind, now=now())
-        told = {"kind": jobs[0].kind, "count": str(count)}
-        audit.record(session, "outbox.again", by=actor(), subject=job_id, now=now(), **told)
+        audit.record(
+            session,
+            "outbox.again",
+            by=actor(),
+            subject=job_id,
+            now=now(),
+            kind=jobs[0].kind,
+            count=str(count),
+        )
     flash(_("Will be tried again: %(count)s", count=count), "success")
     return redirect(url_for("outbox.listed"), HTTPStatus.SEE_OTHER)

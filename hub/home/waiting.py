@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -12,16 +12,22 @@ from feeds.advisories import finders, hour
 from feeds.advisories import queries as advisories
 from feeds.advisories.states import State as AdvisoryState
 from feeds.delivery import queries as deliveries
+from feeds.destructions import queries as destructions
 from feeds.drills import queries as drills
 from feeds.incidents import queries as incidents
 from feeds.matters import leaks
+from feeds.operation import queries as operation
+from feeds.problems import queries as problems
 from feeds.questions import queries as questions
 from feeds.receipts import queries as receipts
 from feeds.reminders import queries as reminders
 from feeds.signers import queries as signers
 from hub.accounts.models import Role
 from hub.accounts.passkeys import queries as passkeys
+from hub.accounts.staff import queries as staff
 from hub.core import outbox
+from hub.core.clock import JST
+from hub.retention import queries as retention
 from hub.web.wiring import Person
 from keys import queries as keys
 from keys.states import State as CertificateState
@@ -31,7 +37,11 @@ from sectors.applications import queries as applications
 from sectors.applications.states import State as ApplicationState
 from sectors.bodies import queries as bodies
 from sectors.bodies.states import State as BodyState
+from sectors.openings import queries as openings
+from sectors.requirements import queries as requirements
+from sectors.requirements.models import Requirement
 from sectors.telephones import queries as telephones
+from sectors.upkeep.service import check_due
 
 Count = Callable[[orm.Session, Person, datetime], int]
 
@@ -87,6 +97,52 @@ def _to_review(session: orm.Session, _person: Person, _now: datetime) -> int:
 
 def _to_pass_on(session: orm.Session, _person: Person, _now: datetime) -> int:
     return len(agreements.waiting(session, AgreementState.ANSWERED))
+
+
+def _remarked(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return len(agreements.waiting(session, AgreementState.REMARKED))
+
+
+def _agreements_ending(session: orm.Session, _person: Person, now: datetime) -> int:
+    return len(agreements.ending_before(session, now + timedelta(days=90)))
+
+
+def _to_open(session: orm.Session, person: Person, _now: datetime) -> int:
+    return openings.to_approve(session, person.account_id)
+
+
+def _trials_ending(session: orm.Session, _person: Person, now: datetime) -> int:
+    return len(operation.ending(session, by=now.astimezone(JST).date() + timedelta(days=60)))
+
+
+def _problems(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return problems.count_open(session)
+
+
+def _certified(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return destructions.received(session)
+
+
+def _uncertified(session: orm.Session, _person: Person, now: datetime) -> int:
+    return destructions.overdue(session, today=now.astimezone(JST).date())
+
+
+def _to_destroy(session: orm.Session, person: Person, _now: datetime) -> int:
+    body = bodies.body_of(session, person.organisation_id)
+    return destructions.waiting_at(session, body.id) if body else 0
+
+
+def _to_attest(session: orm.Session, person: Person, now: datetime) -> int:
+    body = bodies.body_of(session, person.organisation_id)
+    soon = now.astimezone(JST).date() + timedelta(days=60)
+    if body is None or body.state is BodyState.LEFT:
+        return 0
+    return len(set(Requirement) - requirements.attested(session, body.id, on=soon))
+
+
+def _to_check(session: orm.Session, person: Person, now: datetime) -> int:
+    body = bodies.body_of(session, person.organisation_id)
+    return int(body is not None and body.state is not BodyState.LEFT and check_due(body) <= now)
 
 
 def _to_consult(session: orm.Session, _person: Person, _now: datetime) -> int:
@@ -168,6 +224,14 @@ def _to_vouch(session: orm.Session, person: Person, _now: datetime) -> int:
     return signers.unsigned_by(session, person.account_id)
 
 
+def _staff(session: orm.Session, person: Person, _now: datetime) -> int:
+    return staff.to_approve(session, person.account_id)
+
+
+def _destroyed_soon(session: orm.Session, _person: Person, _now: datetime) -> int:
+    return retention.coming(session)
+
+
 WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
     Role.APPLICANT: [
         (_l("Fill in and submit the application"), "applications.mine", _to_apply),
@@ -179,6 +243,9 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Open and answer a drill"), "drills.ours", _drills),
         (_l("Bring a certificate, so that notices can be sealed to you"), "certificates.mine", _certificate),
         (_l("Read the sample agreement and answer"), "agreements.listed", _to_answer),
+        (_l("Attest the three requirements for another year"), "bodies.mine", _to_attest),
+        (_l("File a certificate of destruction"), "destructions.listed", _to_destroy),
+        (_l("Look whether everything recorded of your body is still right"), "bodies.mine", _to_check),
     ],
     Role.REVIEWER: [
         (_l("Reports of leaks and misdeliveries"), "incidents.listed", _reported),
@@ -186,8 +253,10 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Record IPA's consultation on advisories"), "advisories.index", _to_consult),
         (_l("Leaks on which nobody has decided"), "leaks.listed", _leaks),
         (_l("Tell the finder after a release"), "finders.listed", _finders),
+        (_l("Reply to remarks on the sample agreement"), "agreements.listed", _remarked),
         (_l("Pass agreements on to JPCERT/CC"), "agreements.listed", _to_pass_on),
         (_l("Register a passkey"), "passkeys.listed", _passkey),
+        (_l("Records that are destroyed soon"), "retention.listed", _destroyed_soon),
     ],
     Role.COORDINATOR: [
         (_l("Publication hour has come: confirm what was published"), "matters.published", _to_lift),
@@ -198,13 +267,25 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Deliveries that are held"), "delivery.board", _held),
         (_l("Advisories that wait for a second person"), "advisories.index", _to_release),
         (_l("Conclude agreements"), "agreements.listed", _to_conclude),
+        (_l("Approve bodies without an application"), "openings.listed", _to_open),
+        (_l("Agreements that end within 90 days"), "agreements.listed", _agreements_ending),
         (_l("Confirm certificates by telephone"), "certificates.waiting", _to_confirm),
         (_l("Approve changes of telephone numbers"), "telephones.listed", _to_approve),
+        (_l("Approve changes of accounts"), "staff.listed", _staff),
         (_l("Bodies in preparation"), "bodies.listed", _to_prepare),
+        (_l("Trial periods that end within 60 days"), "bodies.listed", _trials_ending),
+        (_l("Problems of the trial operation"), "bodies.listed", _problems),
+        (_l("Certificates of destruction to look at"), "destructions.listed", _certified),
+        (_l("Certificates of destruction that are overdue"), "destructions.listed", _uncertified),
         (_l("Points of contact whose mail comes back"), "bodies.listed", _unreachable),
         (_l("Work that was given up"), "outbox.listed", _given_up),
         (_l("Register a passkey"), "passkeys.listed", _passkey),
         (_l("Sign changes of the signing passkeys"), "signers.listed", _to_vouch),
+        (_l("Records that are destroyed soon"), "retention.listed", _destroyed_soon),
     ],
-    Role.ADMINISTRATOR: [(_l("Work that was given up"), "outbox.listed", _given_up)],
+    Role.ADMINISTRATOR: [
+        (_l("Approve changes of accounts"), "staff.listed", _staff),
+        (_l("Work that was given up"), "outbox.listed", _given_up),
+        (_l("Records that are destroyed soon"), "retention.listed", _destroyed_soon),
+    ],
 }

@@ -27,9 +27,24 @@ def upgrade(url: str, *, to: str = "head") -> None:
     engine = connect(url)
     try:
         with engine.execution_options(hub_write=True).connect() as connection:
-            command.upgrade(_config(connection), to)
+            migrate(connection, to=to)
     finally:
         engine.dispose()
+
+
+def migrate(connection: sa.Connection, *, to: str = "head") -> None:
+    """Bring the database of a connection to a revision; inside of its transaction, if it is in one."""
+    command.upgrade(_config(connection), to)
+
+
+def knows(revision: str) -> bool:
+    """Tell whether there is such a revision in this program's history."""
+    return any(each.revision == revision for each in ScriptDirectory(str(FOLDER)).walk_revisions())
+
+
+def revision_of(connection: sa.Connection) -> str | None:
+    """Return the revision of a database; None for one without tables."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def revise(url: str, message: str) -> None:

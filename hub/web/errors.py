@@ -1,7 +1,6 @@
 """One table turns each refusal into an answer; a fault of ours shows an id and nothing else."""
 
 import logging
-import secrets
 from http import HTTPStatus
 
 from flask import Flask, g, render_template
@@ -10,6 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from hub.core import metrics
 from hub.core.errors import (
     ConflictError,
     HubError,
@@ -18,7 +18,9 @@ from hub.core.errors import (
     NotAllowedError,
     NotFoundError,
 )
+from hub.core.pool import passes
 from hub.core.vault import ShreddedError
+from hub.web.request_ids import request_id
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,7 @@ STATUS: dict[type[HubError], HTTPStatus] = {
     InputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ShreddedError: HTTPStatus.GONE,
 }
+BUSY_FOR = 30  # seconds until a request is worth repeating
 KNOWN = frozenset({400, 403, 404, 405, 409, 410, 413, 415, 422, 429})
 
 
@@ -43,16 +46,16 @@ def install_errors(app: Flask) -> None:
 
 
 def _page(status: int, message: str = "") -> tuple[str, int]:
-    return render_template(
-        "errors/error.html", status=status, message=message, id=secrets.token_hex(6)
-    ), status
+    return render_template("errors/error.html", status=status, message=message, id=request_id()), status
 
 
 def _refused(error: HubError) -> ResponseReturnValue:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), None)
     if status is None:
         return _fault(error)
-    message = "" if status is HTTPStatus.NOT_FOUND else str(error)
+    # The name of a move is not for people; the page of a conflict says to look at the present state.
+    untold = status is HTTPStatus.NOT_FOUND or isinstance(error, IllegalMoveError)
+    message = "" if untold else str(error)
     return _page(status, _(message) if message else "")
 
 
@@ -76,7 +79,16 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _fault(error: BaseException) -> ResponseReturnValue:
-    g.fault = secrets.token_hex(6)
+    g.fault = request_id()
+    if passes(error):
+        return _busy(error)
+    metrics.FAULTS.inc()
     log.error("fault", extra={"fault": g.fault}, exc_info=error)
     page = render_template("errors/error.html", status=500, message="", id=g.fault)
     return page, HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _busy(error: BaseException) -> ResponseReturnValue:
+    log.warning("the database is busy or away", extra={"fault": g.fault}, exc_info=error)
+    page = render_template("errors/error.html", status=503, message="", id=g.fault)
+    return page, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(BUSY_FOR)}

@@ -1,4 +1,4 @@
-"""What no page takes: a NUL character, which PostgreSQL's text has no place for (SQLite cuts or keeps it)."""
+"""What no page takes: NUL characters, for which PostgreSQL has no place, and parts without a name."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -23,8 +23,13 @@ def install_intake(app: Flask) -> None:
 
 def _typed() -> Iterator[str]:
     for name, values in request.form.lists():
-        yield name
+        yield _named(name)
         yield from values
     for name, file in request.files.items(multi=True):
-        yield name
+        yield _named(name)
         yield file.filename or ""
+
+
+def _named(name: str | None) -> str:
+    """Return the name of a part of a form; one without is nothing that a page sends, and is refused."""
+    return NUL if name is None else name

@@ -20,6 +20,7 @@ from hub.accounts.passkeys.models import Purpose
 from hub.core.audit import Actor
 from hub.core.errors import InputError, NotAllowedError
 from hub.web.access import anyone
+from hub.web.forms import show_problems, status_of
 from hub.web.proof import SecondFactor
 from hub.web.wiring import Person, actor, now, signed_in, wired
 
@@ -99,7 +100,7 @@ def sign_in() -> ResponseReturnValue:
         if account_id is not None:
             session[PENDING] = {"account": str(account_id), "until": now().timestamp() + 300}
             return redirect(url_for("login.code", next=request.args.get("next")), HTTPStatus.SEE_OTHER)
-    return render_template("login/sign_in.html", form=form), _status(form)
+    return render_template("login/sign_in.html", form=form), status_of(form)
 
 
 def _checked_password(form: PasswordForm) -> uuid.UUID | None:
@@ -190,7 +191,7 @@ def set_up(token: str) -> ResponseReturnValue:
     secret = second_factor.secret_for(token, key=hub.token_key)
     qr = segno.make(second_factor.address(secret, email=email)).png_data_uri(scale=5)
     page = render_template("login/set_up.html", form=form, email=email, name=name, secret=secret, qr=qr)
-    return page, _status(form)
+    return page, status_of(form)
 
 
 def _use_invitation(form: SetUpForm, token: str) -> uuid.UUID | None:
@@ -208,10 +209,5 @@ def _use_invitation(form: SetUpForm, token: str) -> uuid.UUID | None:
                 now=now(),
             ).id
     except InputError as refused:
-        for field, problem in refused.problems.items():
-            form[field].errors = [_(problem)]
+        show_problems(form, refused.problems)
         return None
-
-
-def _status(form: FlaskForm) -> HTTPStatus:
-    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors or form.form_errors else HTTPStatus.OK

@@ -1,15 +1,14 @@
 """The forms around an agreement."""
 
-from collections.abc import Mapping
-from datetime import date
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, FileField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
-from nda.agreements.service import LARGEST, Conclusion
+from hub.web.forms import day_of
+from nda.agreements.contract import LARGEST, Conclusion
+from nda.agreements.renewing import Change
 from sectors.applications.form_parts import at_most, filled, offered, plain
 
 CAN, WITH_REMARKS, CANNOT = "can", "remarks", "cannot"
@@ -58,6 +57,16 @@ class PassOnForm(FlaskForm):
     """No more than the token."""
 
 
+class ReplyForm(FlaskForm):
+    """What IPA says to the applicant's remarks."""
+
+    text = TextAreaField(
+        _l("Reply to the applicant"),
+        [InputRequired(_l("Write the reply")), filled, at_most(4000)],
+        [plain],
+    )
+
+
 class SendBackForm(FlaskForm):
     """What IPA has to settle before the agreement can be concluded."""
 
@@ -95,16 +104,33 @@ class ConcludeForm(FlaskForm):
             body_signer=self.body_signer.data or "",
             jpcert_signer=self.jpcert_signer.data or "",
             ipa_signer=self.ipa_signer.data or "",
-            decided_on=_day(self.decided_on),
-            starts_on=_day(self.starts_on),
-            ends_on=_day(self.ends_on),
+            decided_on=day_of(self.decided_on),
+            starts_on=day_of(self.starts_on),
+            ends_on=day_of(self.ends_on),
             document=self.document.data.read(LARGEST + 1),
         )
 
-    def show(self, problems: Mapping[str, str]) -> None:
-        """Put the service's sentences beside the fields they are about."""
-        for field, problem in problems.items():
-            self[field].errors = [_(problem)]
+
+class AmendForm(FlaskForm):
+    """A signed change of an agreement in force."""
+
+    agreed_on = DateField(_l("Day of the change"), [InputRequired(A_DAY)])
+    summary = TextAreaField(
+        _l("What changes"), [InputRequired(_l("Write what changes")), filled, at_most(4000)], [plain]
+    )
+    document = FileField(
+        _l("Signed document (PDF)"),
+        [InputRequired(_l("Choose the signed document"))],
+        render_kw={"accept": ".pdf"},
+    )
+
+    def value(self) -> Change:
+        """Return what was entered; call only after validation."""
+        return Change(
+            agreed_on=day_of(self.agreed_on),
+            summary=self.summary.data or "",
+            document=self.document.data.read(LARGEST + 1),
+        )
 
 
 class TerminateForm(FlaskForm):
@@ -117,9 +143,3 @@ class TerminateForm(FlaskForm):
         _l("I have understood that the provision to this body stops at once"),
         [InputRequired(_l("Confirm that the provision stops at once"))],
     )
-
-
-def _day(field: DateField) -> date:
-    if field.data is None:
-        raise ValueError("the form was not validated")
-    return field.data

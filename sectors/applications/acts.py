@@ -9,7 +9,7 @@ from hub.core import audit, outbox
 from hub.core.audit import Actor
 from hub.core.machine import step
 from hub.core.vault import Place, Vault
-from sectors.applications.models import Application, Event
+from sectors.applications.models import Application, EarlierFiling, Event
 from sectors.applications.states import MOVES, Move
 from sectors.applications.submission import Submission, from_json
 
@@ -44,7 +44,13 @@ def act(
         )
     )
     audit.record(
-        session, f"application.{application.state}", by=by, subject=application.id, now=now, **details
+        session,
+        f"application.{application.state}",
+        by=by,
+        subject=application.id,
+        concerns=application.organisation_id,
+        now=now,
+        **details,
     )
 
 
@@ -70,3 +76,13 @@ def document_place(application: Application) -> Place:
 def submission_of(application: Application, *, vault: Vault) -> Submission:
     """Return what was filed last."""
     return from_json(vault.open(application.document, place=document_place(application)))
+
+
+def earlier_place(earlier: EarlierFiling) -> Place:
+    """Return where the sealed document of an earlier filing lives."""
+    return Place(table="application_earlier_filing", row=earlier.id, column="document")
+
+
+def earlier_submission(earlier: EarlierFiling, *, vault: Vault) -> Submission:
+    """Return what was filed before a correction."""
+    return from_json(vault.open(earlier.document, place=earlier_place(earlier)))

@@ -2,37 +2,34 @@
 
 import hashlib
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import PurePosixPath, PureWindowsPath
 
+from sectors.applications import looking
+from sectors.applications.looking import Fault
 from sectors.applications.models import AttachmentKind
 
 LARGEST = 10 * 1024 * 1024  # bytes, one file
 LONGEST_NAME = 200
 MOST_EVIDENCE = 10  # files
 
+OFFICE = "application/vnd.openxmlformats-officedocument."
 TYPES = {
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".csv": "text/csv",
+    ".docx": f"{OFFICE}wordprocessingml.document",
+    ".xlsx": f"{OFFICE}spreadsheetml.sheet",
+    ".pptx": f"{OFFICE}presentationml.presentation",
 }
-MAGIC = {
-    "application/pdf": b"%PDF-",
-    "image/png": b"\x89PNG\r\n\x1a\n",
-    "image/jpeg": b"\xff\xd8\xff",
+LOOKS = {
+    "application/pdf": looking.fault_of_pdf,
+    "image/png": looking.fault_of_png,
+    "image/jpeg": looking.fault_of_jpeg,
+    "text/csv": looking.fault_of_text,
 }
 ACCEPT = ",".join(TYPES)  # for the browser's file dialogue
-
-
-class Fault(StrEnum):
-    """Why a file is not taken."""
-
-    EMPTY = "empty"
-    TOO_LARGE = "too large"
-    KIND = "kind"
-    CONTENT = "content"
 
 
 class UploadRefusedError(Exception):
@@ -74,8 +71,8 @@ def checked(kind: AttachmentKind, file_name: str, content: bytes) -> Upload:
         raise UploadRefusedError(name, Fault.EMPTY)
     if len(content) > LARGEST:
         raise UploadRefusedError(name, Fault.TOO_LARGE)
-    if not _is_of(media_type, content):
-        raise UploadRefusedError(name, Fault.CONTENT)
+    if (fault := _fault(media_type, content)) is not None:
+        raise UploadRefusedError(name, fault)
     return Upload(kind=kind, file_name=name, media_type=media_type, content=content)
 
 
@@ -85,21 +82,7 @@ def plain_name(file_name: str) -> str:
     return "".join(each for each in bare if each.isprintable())[-LONGEST_NAME:] or "?"
 
 
-def _is_of(media_type: str, content: bytes) -> bool:
-    if media_type in MAGIC:
-        return content.startswith(MAGIC[media_type])
-    return _is_text(content)
-
-
-def _is_text(content: bytes) -> bool:
-    if any(byte < ord(" ") and byte not in b"\t\r\n" for byte in content):
-        return False
-    return any(_decodes(content, encoding) for encoding in ("utf-8-sig", "cp932"))
-
-
-def _decodes(content: bytes, encoding: str) -> bool:
-    try:
-        content.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+def _fault(media_type: str, content: bytes) -> Fault | None:
+    if media_type in LOOKS:
+        return LOOKS[media_type](content)
+    return looking.fault_of_office(content, media_type=media_type)

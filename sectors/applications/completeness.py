@@ -2,32 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 
+from sectors.applications.items import Item
 from sectors.applications.members import FEWEST
 from sectors.applications.models import AttachmentKind
 from sectors.applications.submission import BodyKind, Submission
 from sectors.bodies.corporate_number import is_valid
 from sectors.bodies.models import ContactKind
 from sectors.requirements.models import Requirement
-
-
-class Item(StrEnum):
-    """What is looked at; (ア) (イ) (ウ) each by its own item."""
-
-    ORGANISATION = "organisation"
-    SECTORS = "sectors"
-    MAIN_CONTACT = "main contact"
-    SUBSTITUTE = "substitute"
-    OPERATORS = "operators"
-    OPERATOR_SECTORS = "operator sectors"
-    MEMORANDA = "memoranda"
-    OPERATOR_CONTROL = "operator control"
-    CONTRACTOR_CONTROL = "contractor control"
-    PURPOSE_CONTROL = "purpose control"
-    ATTACHMENTS = "attachments"
-    ISAC = "isac"
-
 
 ADVICE = frozenset({Item.SUBSTITUTE, Item.OPERATOR_SECTORS, Item.MEMORANDA, Item.ISAC})
 """Items that a reviewer weighs; without any other item an application cannot be accepted."""

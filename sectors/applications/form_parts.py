@@ -6,15 +6,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
 from wtforms import EmailField, Field, Form, StringField, TelField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import Email, InputRequired, Length, Regexp, ValidationError
 
-from sectors.applications import attachments, members
+from sectors.applications import attachments
 from sectors.applications.attachments import Upload, UploadRefusedError
 from sectors.applications.models import AttachmentKind
-from sectors.applications.sentences import CONTACTS, SHORT_REQUIREMENTS, roster_sentence, upload_sentence
+from sectors.applications.sentences import CONTACTS, SHORT_REQUIREMENTS, upload_sentence
+from sectors.bodies.corporate_number import is_valid, normalised
 from sectors.bodies.details import ContactDetails
 from sectors.bodies.models import ContactKind
 from sectors.requirements.measures import Measure
@@ -25,7 +27,7 @@ PARTS = {
     **{name: CONTACTS[kind] for name, kind in CONTACT_FIELDS.items()},
     **{each.value: SHORT_REQUIREMENTS[each] for each in Requirement},
 }
-MOST_SHOWN = 20  # problems of a roster
+LARGEST_ROSTER = 1_000_000  # bytes
 TELEPHONE = r"^[+0-9()\- ]{6,30}$"
 
 
@@ -60,36 +62,99 @@ def filled(_form: Form, field: Field) -> None:
         raise ValidationError(_("Fill in this field"))
 
 
+def corporate_number(_form: Form, field: Field) -> None:
+    """Check the digits of a corporate number.
+
+    Raises:
+        ValidationError: the check digit is wrong.
+
+    """
+    if not is_valid(normalised(field.data or "")):
+        raise ValidationError(
+            _("This is no corporate number: it has 13 digits, the first of which checks the others")
+        )
+
+
+def corporate_number_field() -> StringField:
+    """Return the field of a corporate number (法人番号)."""
+    said = _l("Enter the corporate number of 13 digits")
+    return StringField(_l("Corporate number"), [InputRequired(said), corporate_number], [plain])
+
+
+def contact_name_field() -> StringField:
+    """Return the field of a contact's name."""
+    said = _l("Enter the contact's name")
+    return StringField(_l("Name of the person"), [InputRequired(said), filled, at_most(100)], [plain])
+
+
+def department_field() -> StringField:
+    """Return the field of a contact's department."""
+    said = _l("Enter the contact's department")
+    return StringField(_l("Department"), [InputRequired(said), filled, at_most(200)], [plain])
+
+
+def contact_mail_field() -> EmailField:
+    """Return the field of a contact's mail address."""
+    checks = [
+        InputRequired(_l("Enter the contact's mail address")),
+        Email(_l("Enter a mail address such as name@example.jp")),
+        at_most(254),
+    ]
+    return EmailField(_l("Mail address"), checks, [plain])
+
+
+def contact_telephone_field() -> TelField:
+    """Return the field of a contact's telephone number."""
+    checks = [
+        InputRequired(_l("Enter the contact's telephone number")),
+        Regexp(TELEPHONE, message=_l("Enter a telephone number such as 03-1234-5678")),
+    ]
+    return TelField(_l("Telephone number"), checks, [half_width])
+
+
+class NameFields:
+    """What an organisation is called."""
+
+    name_ja = StringField(
+        _l("Name of the organisation (Japanese)"),
+        [InputRequired(_l("Enter the name of the organisation in Japanese")), filled, at_most(200)],
+        [plain],
+    )
+    name_en = StringField(
+        _l("Name of the organisation (English)"),
+        [
+            InputRequired(_l("Enter the name of the organisation in English")),
+            filled,
+            at_most(200),
+            Regexp(r"^[\x20-\x7e]*$", message=_l("Write the English name in Latin letters")),
+        ],
+        [plain],
+    )
+    corporate_number = corporate_number_field()
+
+
+class SeatFields:
+    """Where an organisation is, and who represents it."""
+
+    address = StringField(
+        _l("Address"),
+        [InputRequired(_l("Enter the address of the organisation")), filled, at_most(300)],
+        [plain],
+    )
+    representative = StringField(
+        _l("Representative"),
+        [InputRequired(_l("Enter the title and name of the representative")), filled, at_most(100)],
+        [plain],
+    )
+
+
 class ContactForm(Form):
     """A point of contact (連絡窓口)."""
 
-    name = StringField(
-        _l("Name of the person"),
-        [InputRequired(_l("Enter the contact's name")), filled, at_most(100)],
-        [plain],
-    )
-    department = StringField(
-        _l("Department"),
-        [InputRequired(_l("Enter the contact's department")), filled, at_most(200)],
-        [plain],
-    )
-    email = EmailField(
-        _l("Mail address"),
-        [
-            InputRequired(_l("Enter the contact's mail address")),
-            Email(_l("Enter a mail address such as name@example.jp")),
-            at_most(254),
-        ],
-        [plain],
-    )
-    telephone = TelField(
-        _l("Telephone number"),
-        [
-            InputRequired(_l("Enter the contact's telephone number")),
-            Regexp(TELEPHONE, message=_l("Enter a telephone number such as 03-1234-5678")),
-        ],
-        [half_width],
-    )
+    name = contact_name_field()
+    department = department_field()
+    email = contact_mail_field()
+    telephone = contact_telephone_field()
 
     def value(self, kind: ContactKind) -> ContactDetails:
         """Return the contact; call only after validation."""
@@ -148,13 +213,46 @@ class MeasureForm(Form):
         )
 
 
-def roster_problems(refused: members.RosterError) -> list[str]:
-    """Return how many problems there are, and a sentence for each; of very many, the first ones."""
-    count = len(refused.problems)
-    sentences = [roster_sentence(problem) for problem in refused.problems[:MOST_SHOWN]]
-    if count > MOST_SHOWN:
-        sentences.append(_("and %(count)d more problems in the list", count=count - MOST_SHOWN))
-    return [_("The list of members has problems: %(count)d", count=count), *sentences]
+def name_parts(form: FlaskForm, parts: Mapping[str, object]) -> None:
+    """Begin each sentence of a part with the part's name: in the summary they would look the same."""
+    for name, part in parts.items():
+        for field in form[name].form if name in form else ():
+            field.errors = [
+                _("%(part)s: %(problem)s", part=str(part), problem=str(problem)) for problem in field.errors
+            ]
+
+
+def contacts_of(form: FlaskForm) -> tuple[ContactDetails, ...]:
+    """Return the contacts of a form with CONTACT_FIELDS; call only after validation."""
+    parts = {kind: form[name].form for name, kind in CONTACT_FIELDS.items()}
+    return tuple(part.value(kind) for kind, part in parts.items() if part.name.data)
+
+
+def contacts_differ(form: FlaskForm) -> bool:
+    """Tell whether each contact has a mail address of its own; beside one that has not, say so."""
+    seen: set[str] = set()
+    twice = False
+    for name in CONTACT_FIELDS:
+        field = form[name].form.email
+        address = (field.data or "").lower()
+        if address and address in seen:
+            field.errors = [*field.errors, _("Each contact needs a mail address of their own")]
+            twice = True
+        seen.add(address)
+    return not twice
+
+
+def read_roster_file(file: FileStorage) -> str | None:
+    """Return the text of a CSV file as spreadsheets write it (UTF-8, Shift JIS); None if it is no text."""
+    content: bytes = file.read(LARGEST_ROSTER + 1)
+    if len(content) > LARGEST_ROSTER or b"\0" in content:
+        return None
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def read_files(kind: AttachmentKind, files: list[FileStorage], taken: list[Upload]) -> list[str]:

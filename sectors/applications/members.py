@@ -19,6 +19,7 @@ from sectors.bodies.details import OperatorDetails
 
 YES = frozenset({"はい", "yes", "y", "true", "1", "○", "〇"})
 NO = frozenset({"いいえ", "no", "n", "false", "0", "×"})
+HEADING = ("名称", "法人番号", "分野", "重要インフラ事業者（はい・いいえ）", "覚書の締結日（2026-04-01）")
 HEADINGS = frozenset({"法人番号", "corporate number"})
 LONGEST_NAME = 200
 MOST_LINES = 2000
@@ -92,17 +93,24 @@ def read(text: str, *, sectors: Mapping[str, str]) -> tuple[OperatorDetails, ...
 def written(members: Iterable[OperatorDetails], *, sectors: Mapping[str, str]) -> str:
     """Return the roster of these members, as it can be read again."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(
-        (
-            each.name,
-            each.corporate_number,
-            sectors.get(each.sector_code, each.sector_code),
-            "はい" if each.critical else "いいえ",
-            each.memorandum_on.isoformat() if each.memorandum_on else "",
-        )
-        for each in members
-    )
+    csv.writer(out, lineterminator="\n").writerows(cells(each, sectors=sectors) for each in members)
     return out.getvalue()
+
+
+def cells(member: OperatorDetails, *, sectors: Mapping[str, str]) -> tuple[str, str, str, str, str]:
+    """Return one member as the cells of its line."""
+    return (
+        member.name,
+        member.corporate_number,
+        sectors.get(member.sector_code, member.sector_code),
+        "はい" if member.critical else "いいえ",
+        member.memorandum_on.isoformat() if member.memorandum_on else "",
+    )
+
+
+def template() -> bytes:
+    """Return an empty roster with its headings, in the form that Japanese spreadsheets open as it is."""
+    return ("\ufeff" + ",".join(HEADING) + "\r\n").encode()
 
 
 def _lines(text: str) -> list[spreadsheet.Line]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hub.accounts.models import Account, Organisation
 from hub.core.db import Base
 from hub.core.sealed import sealed
+from sectors.applications.items import Item
 from sectors.applications.states import Move, State
 
 
@@ -92,7 +93,7 @@ class Attachment(Base):
     application_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
     kind: Mapped[AttachmentKind]
     file_name: Mapped[str] = mapped_column(sa.String(200))
-    media_type: Mapped[str] = mapped_column(sa.String(60))
+    media_type: Mapped[str] = mapped_column(sa.String(100))
     size: Mapped[int] = mapped_column(comment="bytes of the plain file")
     sha256: Mapped[str] = mapped_column(sa.String(64))
     content: Mapped[bytes] = mapped_column(deferred=True, info=sealed(), comment="sealed by the vault")
@@ -114,5 +115,37 @@ class Event(Base):
     state: Mapped[State] = mapped_column(comment="the state that it led to")
     account_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"))
     remarks: Mapped[str] = mapped_column(sa.Text, default="")
+
+    account: Mapped[Account | None] = relationship(lazy="joined")
+
+
+class EarlierFiling(Base):
+    """What was filed before a correction: a snapshot that nobody edits, for the reviewer to compare with."""
+
+    __tablename__ = "application_earlier_filing"
+    __table_args__ = (sa.UniqueConstraint("application_id", "revision"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    application_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("application.id"))
+    revision: Mapped[int]
+    document: Mapped[bytes] = mapped_column(info=sealed(), comment="the submission, sealed by the vault")
+    submitted_at: Mapped[datetime]
+
+
+class Tick(Base):
+    """A reviewer's own verdict on one item of one filing, beside the automatic check."""
+
+    __tablename__ = "application_tick"
+    __table_args__ = (
+        sa.CheckConstraint("in_order OR remark <> ''", name="what_is_not_in_order_has_a_remark"),
+    )
+
+    application_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, comment="the filing that was looked at")
+    item: Mapped[Item] = mapped_column(primary_key=True)
+    in_order: Mapped[bool]
+    remark: Mapped[str] = mapped_column(sa.Text, comment="what the applicant is to correct, or a note")
+    account_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"))
+    at: Mapped[datetime]
 
     account: Mapped[Account | None] = relationship(lazy="joined")

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from hub.core.errors import NotFoundError
-from sectors.applications.models import Application, Attachment, AttachmentKind, Event
+from sectors.applications.items import SECTION, Item, Section
+from sectors.applications.models import Application, Attachment, AttachmentKind, EarlierFiling, Event, Tick
 from sectors.applications.states import OPEN, State
 
 
@@ -67,6 +69,22 @@ def queue(session: orm.Session) -> Sequence[Application]:
     ).all()
 
 
+def waiting_since(session: orm.Session) -> Sequence[tuple[Application, datetime]]:
+    """Return the applications under way, the oldest first, each with when it came into its present state."""
+    last = (
+        sa.select(Event.application_id, sa.func.max(Event.at).label("at"))
+        .group_by(Event.application_id)
+        .subquery()
+    )
+    found = session.execute(
+        sa.select(Application, last.c.at)
+        .join(last, last.c.application_id == Application.id)
+        .where(Application.state.in_(OPEN))
+        .order_by(Application.submitted_at)
+    )
+    return [(application, since) for application, since in found]
+
+
 def waiting_for_review(session: orm.Session) -> Sequence[Application]:
     """Return the applications that a reviewer has to act on, the oldest first."""
     return [each for each in queue(session) if each.state is not State.RETURNED]
@@ -110,3 +128,49 @@ def history(session: orm.Session, application_id: uuid.UUID) -> Sequence[Event]:
     return session.scalars(
         sa.select(Event).where(Event.application_id == application_id).order_by(Event.version)
     ).all()
+
+
+def earlier_filing(session: orm.Session, application: Application) -> EarlierFiling | None:
+    """Return what was filed before the last correction, if there was one."""
+    return session.scalar(
+        sa.select(EarlierFiling).where(
+            EarlierFiling.application_id == application.id,
+            EarlierFiling.revision == application.revision - 1,
+        )
+    )
+
+
+def ticks(session: orm.Session, application_id: uuid.UUID) -> Sequence[Tick]:
+    """Return every verdict on an item, of each filing, the earliest filing first."""
+    return session.scalars(
+        sa.select(Tick).where(Tick.application_id == application_id).order_by(Tick.revision)
+    ).all()
+
+
+def standing_ticks(session: orm.Session, application: Application) -> dict[Item, Tick]:
+    """Return the verdicts that hold now: a section that was returned is looked at anew as a whole."""
+    every = ticks(session, application.id)
+    reopened = {SECTION[each.item]: each.revision for each in every if not each.in_order}
+    return {
+        each.item: each
+        for each in every
+        if each.revision == application.revision or each.revision > reopened.get(SECTION[each.item], 0)
+    }
+
+
+def last_remarks(session: orm.Session, application: Application) -> dict[Item, Tick]:
+    """Return what was asked to be corrected in the filing before this one, by item."""
+    before = [each for each in ticks(session, application.id) if each.revision < application.revision]
+    return {each.item: each for each in before if not each.in_order}
+
+
+def returned_items(session: orm.Session, application: Application) -> dict[Item, Tick]:
+    """Return what the applicant has to correct, by item, in the order of the form; nothing else is open."""
+    now = [each for each in ticks(session, application.id) if each.revision == application.revision]
+    asked = {each.item: each for each in now if not each.in_order}
+    return {item: asked[item] for item in Item if item in asked}
+
+
+def returned_sections(session: orm.Session, application: Application) -> frozenset[Section]:
+    """Return the sections of the form that a returned application opens for correction."""
+    return frozenset(SECTION[item] for item in returned_items(session, application))

@@ -4,27 +4,42 @@ Whether the applicant is good at sharing is not judged; a refusal names a condit
 """
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import orm
 
-from hub.core import outbox
+from hub.core import audit, outbox
 from hub.core.audit import Actor
 from hub.core.clock import JST
-from hub.core.errors import ConflictError, InputError, NotAllowedError
+from hub.core.errors import ConflictError, IllegalMoveError, InputError, NotAllowedError
 from hub.core.vault import Vault
 from sectors.applications import acts, completeness, queries
-from sectors.applications.models import Application, AttachmentKind, RefusalCondition
-from sectors.applications.states import Move
+from sectors.applications.items import Item
+from sectors.applications.models import Application, AttachmentKind, RefusalCondition, Tick
+from sectors.applications.states import Move, State
 from sectors.applications.submission import BodyKind, Submission
 from sectors.catalogue.queries import sectors_on
 
-MEANWHILE = "Somebody else changed this application meanwhile. Nothing of yours was kept; look at it again"
+MEANWHILE = "Somebody else acted on this application meanwhile. Look at it again before you decide"
 REVIEW_MISSING = "A body that is no ISAC needs the result of its further review"
 INCOMPLETE = "An item of the formal review is missing; return the application instead"
-REMARKS_MISSING = "Write what has to be corrected"
+REMARKS_MISSING = "Write a remark beside each item that has to be corrected, and take its tick away"
+TICKS_MISSING = "Tick every item before you accept the application"
+NOT_UNDER_REVIEW = "This application is not under review; take it for review first"
 OWN_APPLICATION = "You cannot decide on an application of your own organisation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a reviewer says of one item; what is not in order needs a remark."""
+
+    in_order: bool
+    remark: str = ""
+
+
+Verdicts = Mapping[Item, Verdict]
 
 
 def take(session: orm.Session, application_id: uuid.UUID, *, version: int, by: Actor, now: datetime) -> None:
@@ -40,19 +55,49 @@ def take(session: orm.Session, application_id: uuid.UUID, *, version: int, by: A
     application.reviewer_id, application.taken_at = by.account_id, now
 
 
-def send_back(
-    session: orm.Session, application_id: uuid.UUID, *, remarks: str, version: int, by: Actor, now: datetime
+def keep(
+    session: orm.Session,
+    application_id: uuid.UUID,
+    verdicts: Verdicts,
+    *,
+    version: int,
+    by: Actor,
+    now: datetime,
 ) -> None:
-    """Return an application for correction, with remarks.
+    """Keep what the reviewer has looked at so far, item by item.
 
     Raises:
         ConflictError: somebody else acted on it since the page was opened.
-        InputError: there are no remarks.
+        IllegalMoveError: it is not under review.
 
     """
-    if not remarks.strip():
+    application = _under_review(session, application_id, version=version, by=by)
+    _keep(session, application, verdicts, by=by, now=now)
+    application.version += 1
+    audit.record(session, "application.checked", by=by, subject=application.id, now=now)
+
+
+def send_back(
+    session: orm.Session,
+    application_id: uuid.UUID,
+    verdicts: Verdicts,
+    *,
+    remarks: str,
+    version: int,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Return an application for correction, with all remarks at once; only what they name is opened.
+
+    Raises:
+        ConflictError: somebody else acted on it since the page was opened.
+        InputError: no item has a remark that asks for a correction.
+
+    """
+    application = _under_review(session, application_id, version=version, by=by)
+    _keep(session, application, verdicts, by=by, now=now)
+    if not queries.returned_items(session, application):
         raise InputError({"remarks": REMARKS_MISSING})
-    application = _seen(session, application_id, version=version, by=by)
     acts.act(session, application, Move.RETURN, by=by, now=now, remarks=remarks)
     application.remarks = remarks
     acts.write_to_applicant(session, application, "application-returned", now=now)
@@ -82,6 +127,7 @@ def refuse(
 def accept(
     session: orm.Session,
     application_id: uuid.UUID,
+    verdicts: Verdicts,
     *,
     other_body_review: str,
     version: int,
@@ -94,11 +140,16 @@ def accept(
     Raises:
         ConflictError: somebody else acted on it since the page was opened.
         NotAllowedError: an item of the formal review is missing.
-        InputError: the body is no ISAC, and its further review was not written down.
+        InputError: an item has no tick of a reviewer, or the body is no ISAC, and its further review was
+            not written down.
 
     """
-    application = _seen(session, application_id, version=version, by=by)
+    application = _under_review(session, application_id, version=version, by=by)
+    _keep(session, application, verdicts, by=by, now=now)
     submission = acts.submission_of(application, vault=vault)
+    ticks = queries.standing_ticks(session, application)
+    if not all(item in ticks and ticks[item].in_order for item in Item):
+        raise InputError({"items": TICKS_MISSING})
     if submission.body_kind is not BodyKind.ISAC and not other_body_review.strip():
         raise InputError({"other_body_review": REVIEW_MISSING})
     attached = {each.kind for each in queries.attachments(session, application.id)}
@@ -123,6 +174,32 @@ def checks(
     today = now.astimezone(JST).date()
     codes = [sector.code for sector in sectors_on(session, today)]
     return completeness.checks(submission, attached=attached, sectors=codes)
+
+
+def _keep(
+    session: orm.Session, application: Application, verdicts: Verdicts, *, by: Actor, now: datetime
+) -> None:
+    present = queries.standing_ticks(session, application)
+    for item in present.keys() - verdicts.keys():
+        session.delete(present[item])  # the tick was taken away, and nothing is said of the item
+    for item, verdict in verdicts.items():
+        tick = present.get(item)
+        if tick is not None and (tick.in_order, tick.remark) == (verdict.in_order, verdict.remark):
+            continue  # it stays his who looked at it
+        if tick is None or tick.revision < application.revision:
+            tick = Tick(application_id=application.id, revision=application.revision, item=item)
+            session.add(tick)
+        tick.in_order, tick.remark = verdict.in_order, verdict.remark
+        tick.account_id, tick.at = by.account_id, now
+    session.flush()  # what is asked next looks at these rows
+
+
+def _under_review(session: orm.Session, application_id: uuid.UUID, *, version: int, by: Actor) -> Application:
+    """Return the application as the reviewer saw it, if it is one to be looked at item by item."""
+    application = _seen(session, application_id, version=version, by=by)
+    if application.state is not State.IN_REVIEW:
+        raise IllegalMoveError(NOT_UNDER_REVIEW)
+    return application
 
 
 def _seen(session: orm.Session, application_id: uuid.UUID, *, version: int, by: Actor) -> Application:

@@ -1,15 +1,20 @@
 """What rosters, uploads, checks, conditions and kinds are called, as people read them."""
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from sectors.applications import attachments, members
+from sectors.applications import members
 from sectors.applications.attachments import UploadRefusedError
-from sectors.applications.completeness import Item
+from sectors.applications.differences import Change, Difference
+from sectors.applications.items import Item
+from sectors.applications.looking import Fault
 from sectors.applications.members import Column, Problem
 from sectors.applications.models import AttachmentKind, RefusalCondition
 from sectors.applications.states import Move, State
+from sectors.applications.submission import BodyKind
 from sectors.bodies.models import ContactKind
 from sectors.requirements.models import Requirement
 
@@ -34,12 +39,24 @@ ROSTER_FAULTS: dict[members.Fault, LazyString] = {
     members.Fault.BROKEN: _l("a quotation mark is not closed"),
 }
 
-UPLOAD_FAULTS: dict[attachments.Fault, LazyString] = {
-    attachments.Fault.EMPTY: _l("The file is empty"),
-    attachments.Fault.TOO_LARGE: _l("The file is larger than 10 MB"),
-    attachments.Fault.KIND: _l("Files of this kind are not taken; use PDF, PNG, JPEG or CSV"),
-    attachments.Fault.CONTENT: _l("The content of the file is not what its name says"),
+UPLOAD_FAULTS: dict[Fault, LazyString] = {
+    Fault.EMPTY: _l("The file is empty"),
+    Fault.TOO_LARGE: _l("The file is larger than 10 MB"),
+    Fault.KIND: _l("Files of this kind are not taken; use PDF, PNG, JPEG, CSV, docx, xlsx or pptx"),
+    Fault.CONTENT: _l("The content of the file is not what its name says"),
+    Fault.ACTIVE: _l(
+        "The file holds macros, scripts, embedded files or links to outside; save it without them"
+    ),
+    Fault.BOMB: _l("The file unpacks to far more than a document; save it anew"),
+    Fault.LOCKED: _l("The file has a password; save it without one"),
 }
+
+KINDS_OF_BODY: dict[BodyKind, LazyString] = {
+    BodyKind.ISAC: _l("ISAC"),
+    BodyKind.OTHER: _l("Another body of operators"),
+}
+
+YES_OR_NO: dict[str, LazyString] = {"yes": _l("Yes"), "no": _l("No")}
 
 ATTACHMENTS: dict[AttachmentKind, LazyString] = {
     AttachmentKind.ARTICLES: _l("Articles or rules"),
@@ -78,6 +95,31 @@ CONDITIONS: dict[RefusalCondition, LazyString] = {
     RefusalCondition.OTHER_BODY: _l("The further review of a body that is no ISAC was negative"),
 }
 
+CHANGES: dict[Change, LazyString] = {
+    Change.ADDED: _l("added"),
+    Change.REMOVED: _l("removed"),
+    Change.CHANGED: _l("changed"),
+}
+
+FIELDS: dict[str, LazyString] = {
+    "name_ja": _l("Name of the organisation (Japanese)"),
+    "name_en": _l("Name of the organisation (English)"),
+    "corporate_number": _l("Corporate number"),
+    "address": _l("Address"),
+    "representative": _l("Representative"),
+    "body_kind": _l("Kind of organisation"),
+    "is_operator": _l("Is itself a critical-infrastructure operator"),
+    "sectors": _l("Sectors"),
+    "roster_edition": _l("Edition of the action plan that the list rests on"),
+    "name": _l("Name of the person"),
+    "department": _l("Department"),
+    "email": _l("Mail address"),
+    "telephone": _l("Telephone number"),
+    "how": _l("How it is met"),
+    "by_whom": _l("Who is responsible"),
+    "evidence": _l("Document that shows it"),
+}
+
 CHECKS: dict[Item, LazyString] = {
     Item.ORGANISATION: _l("Organisation, corporate number and representative"),
     Item.SECTORS: _l("Sectors that hold today"),
@@ -110,13 +152,21 @@ NEXT_STEPS: dict[State, LazyString] = {
 }
 
 
-def roster_sentence(problem: Problem) -> str:
-    """Return what is wrong with a line of the roster, by number and column."""
-    fault = str(ROSTER_FAULTS[problem.fault])
-    if problem.column is None:
-        return str(_("Line %(line)d: %(fault)s", line=problem.line, fault=fault))
-    column = str(COLUMNS[problem.column])
-    return str(_("Line %(line)d, %(column)s: %(fault)s", line=problem.line, column=column, fault=fault))
+def roster_rows(problems: Iterable[Problem]) -> list[tuple[int, str, str]]:
+    """Return each fault of a roster: the line's number, the column, what is wrong."""
+    return [
+        (each.line, str(COLUMNS[each.column]) if each.column else "", str(ROSTER_FAULTS[each.fault]))
+        for each in problems
+    ]
+
+
+def changed_field(changed: Difference) -> str:
+    """Return the name of what a correction changed, with the contact or requirement that it belongs to."""
+    field = str(FIELDS[changed.field])
+    if changed.of is None:
+        return field
+    part = CONTACTS[changed.of] if isinstance(changed.of, ContactKind) else SHORT_REQUIREMENTS[changed.of]
+    return str(_("%(part)s: %(problem)s", part=str(part), problem=field))
 
 
 def upload_sentence(refused: UploadRefusedError) -> str:

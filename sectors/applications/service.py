@@ -18,7 +18,7 @@ from hub.core.errors import ConflictError, NotAllowedError
 from hub.core.vault import Place, Vault
 from sectors.applications import acts, queries
 from sectors.applications.attachments import Upload
-from sectors.applications.models import Application, Attachment
+from sectors.applications.models import Application, Attachment, EarlierFiling
 from sectors.applications.states import Move, State
 from sectors.applications.submission import Submission, to_json
 
@@ -85,6 +85,7 @@ def resubmit(
     """
     application = queries.own(session, application_id, organisation_id=by.organisation_id, lock=True)
     acts.act(session, application, Move.RESUBMIT, by=by, now=now)
+    _keep_earlier(session, application, vault=vault)
     application.revision += 1
     application.submitted_at = now
     _write(application, submission, vault=vault)
@@ -130,6 +131,19 @@ def _content_place(attachment_id: uuid.UUID) -> Place:
 
 def _write(application: Application, submission: Submission, *, vault: Vault) -> None:
     application.document = vault.seal(to_json(submission), place=acts.document_place(application))
+
+
+def _keep_earlier(session: orm.Session, application: Application, *, vault: Vault) -> None:
+    """Keep what was filed until now as it is: the reviewer is shown what a correction changed."""
+    earlier = EarlierFiling(
+        id=uuid.uuid4(),
+        application_id=application.id,
+        revision=application.revision,
+        submitted_at=application.submitted_at,
+    )
+    plain = vault.open(application.document, place=acts.document_place(application))
+    earlier.document = vault.seal(plain, place=acts.earlier_place(earlier))
+    session.add(earlier)
 
 
 def _attach(

@@ -7,7 +7,7 @@ from cattrs.preconf.orjson import make_converter
 
 from sectors.bodies.details import BodyDetails
 
-FORM_VERSION = 1
+FORM_VERSION = 2  # 2: the list of members cites the edition of the action plan
 
 
 class BodyKind(StrEnum):

@@ -1,26 +1,27 @@
-"""The applicant's pages: asking for an account, applying, following the application, correcting it."""
+"""The applicant's pages: asking for an account, following the application, withdrawing it."""
 
 import uuid
+from datetime import date
 from http import HTTPStatus
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import orm
 
 from hub.accounts import service as accounts
 from hub.accounts.models import Role
-from hub.core.clock import JST
-from hub.core.errors import ConflictError, NotFoundError
+from hub.core.errors import NotFoundError
 from hub.web.access import allow, anyone
+from hub.web.forms import status_of
 from hub.web.language import language
 from hub.web.wiring import actor, now, signed_in, wired
-from sectors.applications import acts, pages, queries, sentences, service
-from sectors.applications.forms import ApplicationForm, RegisterForm, WithdrawForm
-from sectors.applications.models import Application, AttachmentKind
+from sectors.applications import acts, deadlines, pages, queries, sentences, service
+from sectors.applications.forms import RegisterForm, WithdrawForm
+from sectors.applications.models import Application
 from sectors.applications.states import OPEN, State
 from sectors.applications.submission import Submission
-from sectors.catalogue.queries import sectors, sectors_on
+from sectors.catalogue.queries import sectors
 
 bp = Blueprint("applications", __name__, template_folder="templates")
 STAFF = frozenset({Role.REVIEWER, Role.COORDINATOR})
@@ -32,7 +33,7 @@ def register() -> ResponseReturnValue:
     """Ask who would like to apply; the answer is the same whether or not the address has an account."""
     form = RegisterForm()
     if not form.validate_on_submit():
-        return render_template("applications/register.html", form=form), _status(form)
+        return render_template("applications/register.html", form=form), status_of(form)
     with wired().db.transaction() as session:
         accounts.register_applicant(
             session,
@@ -55,32 +56,13 @@ def mine() -> ResponseReturnValue:
         return render_template("applications/mine.html", applications=found, under_way=under_way)
 
 
-@bp.route("/applications/new", methods=["GET", "POST"])
-@allow(Role.APPLICANT, Role.CONTACT)
-def new() -> ResponseReturnValue:
-    """Take a new application: one page, every problem at once."""
-    hub = wired()
-    with hub.db.reading() as session:
-        under_way = queries.open_application(session, signed_in().organisation_id)
-        form = _form(session, attached=frozenset())
-    if under_way is not None:
-        raise ConflictError(service.UNDER_WAY)
-    if not (form.is_submitted() and form.check()):
-        return _form_page(form)
-    with hub.db.transaction() as session:
-        application = service.submit(
-            session, form.value(), uploads=form.uploads, vault=hub.vault, by=actor(), now=now()
-        )
-    return redirect(url_for("applications.receipt", application_id=application.id), HTTPStatus.SEE_OTHER)
-
-
 @bp.get("/applications/<uuid:application_id>/receipt")
 @allow(Role.APPLICANT, Role.CONTACT)
 def receipt(application_id: uuid.UUID) -> ResponseReturnValue:
     """Show the receipt number."""
     with wired().db.reading() as session:
         application = queries.own(session, application_id, organisation_id=signed_in().organisation_id)
-        return render_template("applications/receipt.html", application=application)
+        return render_template("applications/receipt.html", application=application, due=_due(application))
 
 
 @bp.get("/applications/<uuid:application_id>")
@@ -95,34 +77,9 @@ def show(application_id: uuid.UUID) -> ResponseReturnValue:
             **facts(session, application, acts.submission_of(application, vault=hub.vault)),
             own=signed_in().role not in STAFF,
             open=application.state in OPEN,
+            due=_due(application),
+            returned=queries.returned_items(session, application),
         )
-
-
-@bp.route("/applications/<uuid:application_id>/correction", methods=["GET", "POST"])
-@allow(Role.APPLICANT, Role.CONTACT)
-def correct(application_id: uuid.UUID) -> ResponseReturnValue:
-    """Take the correction of a returned application: the same page, filled with what was filed."""
-    hub = wired()
-    with hub.db.reading() as session:
-        application = queries.own(session, application_id, organisation_id=signed_in().organisation_id)
-        if application.state is not State.RETURNED:
-            raise ConflictError(_("This application is not waiting for a correction"))
-        submission = acts.submission_of(application, vault=hub.vault)
-        attached = queries.attachments(session, application.id)
-        form = _form(session, attached=frozenset(each.kind for each in attached), filed=submission)
-    if not (form.is_submitted() and form.check()):
-        return _form_page(form, remarks=application.remarks, attachments=attached, application=application)
-    with hub.db.transaction() as session:
-        service.resubmit(
-            session,
-            application_id,
-            form.value(),
-            uploads=form.uploads,
-            vault=hub.vault,
-            by=actor(),
-            now=now(),
-        )
-    return redirect(url_for("applications.receipt", application_id=application_id), HTTPStatus.SEE_OTHER)
 
 
 @bp.route("/applications/<uuid:application_id>/withdrawal", methods=["GET", "POST"])
@@ -179,20 +136,6 @@ def _visible(session: orm.Session, application_id: uuid.UUID) -> Application:
     return application
 
 
-def _form(
-    session: orm.Session, *, attached: frozenset[AttachmentKind], filed: Submission | None = None
-) -> ApplicationForm:
-    present = sectors_on(session, now().astimezone(JST).date())
-    names = pages.japanese_names(present)
-    data = pages.filled_in(filed, names=names) if filed is not None else None
-    choices = pages.sector_choices(present, language=language())
-    return ApplicationForm(data=data).prepare(choices=choices, names=names, attached=attached)
-
-
-def _form_page(form: ApplicationForm, **shown: object) -> ResponseReturnValue:
-    page = render_template("applications/form.html", form=form, words=sentences, **shown)
-    return page, _status(form)
-
-
-def _status(form: RegisterForm | ApplicationForm) -> HTTPStatus:
-    return HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" and form.errors else HTTPStatus.OK
+def _due(application: Application) -> date:
+    """Return by when the review is expected to be done."""
+    return deadlines.review_due(application.submitted_at, days=wired().config.review_days)

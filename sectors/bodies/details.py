@@ -43,6 +43,7 @@ class BodyDetails:
     contacts: tuple[ContactDetails, ...]
     operators: tuple[OperatorDetails, ...]
     measures: tuple[Measure, ...]
+    roster_edition: str = ""  # the edition of the action plan that the operators' status rests on
 
     def contact(self, kind: ContactKind) -> ContactDetails | None:
         """Return the contact of a kind, if one is named."""

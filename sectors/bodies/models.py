@@ -47,8 +47,17 @@ class Body(Stamped, Base):
     is_operator: Mapped[bool] = mapped_column(comment="is itself a critical-infrastructure operator")
     state: Mapped[State] = mapped_column(default=State.PREPARATION)
     created_at: Mapped[datetime]
+    roster_edition: Mapped[str] = mapped_column(
+        sa.String(200),
+        default="",
+        server_default="",
+        comment="the action plan's edition of the roster",
+    )
     receiving_contact_id: Mapped[uuid.UUID | None] = mapped_column(
         comment="whose certificate its tools decrypt with; the main contact's unless chosen"
+    )
+    checked_at: Mapped[datetime | None] = mapped_column(
+        comment="the body last said that all of this is still right"
     )
 
     sectors: Mapped[list[BodySector]] = relationship(lazy="selectin")
@@ -77,6 +86,7 @@ class Contact(Stamped, Base):
     encrypted_attachment: Mapped[bool] = mapped_column(
         default=False, comment="for a mail program that cannot open PGP/MIME"
     )
+    added_at: Mapped[datetime | None] = mapped_column(comment="when it was named; None: with the body itself")
     left_at: Mapped[datetime | None]
     mail_bounced_at: Mapped[datetime | None] = mapped_column(comment="mail to this address came back last")
     mail_bounce_code: Mapped[str | None] = mapped_column(sa.String(11), comment="status code of that")
@@ -97,6 +107,7 @@ class MemberOperator(Base):
     sector_code: Mapped[str] = mapped_column(sa.ForeignKey("sector.code"))
     critical: Mapped[bool] = mapped_column(comment="is a critical-infrastructure operator")
     memorandum_on: Mapped[date | None]
+    left_on: Mapped[date | None] = mapped_column(comment="from this day it belongs to the body no more")
 
 
 class BodyMove(Base):

@@ -45,11 +45,12 @@ def establish(
     if body is None:
         body = _new_body(session, organisation_id, details, now=now)
         _add_contacts(session, body, details.contacts, by=by, now=now)
-        audit.record(session, "body.established", by=by, subject=body.id, now=now)
+        audit.record(session, "body.established", by=by, subject=body.id, concerns=organisation_id, now=now)
     else:
-        audit.record(session, "body.renewed", by=by, subject=body.id, now=now)
+        audit.record(session, "body.renewed", by=by, subject=body.id, concerns=organisation_id, now=now)
     _add_sectors(body, details.sectors)
     _keep_operators(session, body, details.operators)
+    body.roster_edition = details.roster_edition or body.roster_edition
     attest(session, body.id, details.measures, on=now.astimezone(JST).date())
     session.flush()  # the rows without a relationship refer to the body
     return body
@@ -72,7 +73,15 @@ def move(
             body_id=body.id, at=now, account_id=by.account_id, move=made, state=body.state, reason=reason
         )
     )
-    audit.record(session, "body.moved", by=by, subject=body.id, now=now, state=body.state)
+    audit.record(
+        session,
+        "body.moved",
+        by=by,
+        subject=body.id,
+        concerns=body.organisation_id,
+        now=now,
+        state=body.state,
+    )
     return body
 
 
@@ -223,3 +232,4 @@ def _keep_operators(session: orm.Session, body: Body, operators: Iterable[Operat
             session.add(kept)
         kept.name, kept.sector_code = named.name, named.sector_code
         kept.critical, kept.memorandum_on = named.critical, named.memorandum_on
+        kept.left_on = None

@@ -18,6 +18,8 @@ class Move(StrEnum):
 
     BEGIN_TRIAL = "begin trial"
     BEGIN_FULL = "begin full operation"
+    TAKE_OVER_IN_TRIAL = "take over in trial operation"
+    TAKE_OVER_IN_FULL = "take over in full operation"
     SUSPEND = "suspend"
     PREPARE_AGAIN = "prepare again"
     LEAVE = "leave"
@@ -25,6 +27,8 @@ class Move(StrEnum):
 
 MOVES = {
     (State.PREPARATION, Move.BEGIN_TRIAL): State.TRIAL,
+    (State.PREPARATION, Move.TAKE_OVER_IN_TRIAL): State.TRIAL,
+    (State.PREPARATION, Move.TAKE_OVER_IN_FULL): State.FULL,
     (State.PREPARATION, Move.LEAVE): State.LEFT,
     (State.TRIAL, Move.BEGIN_FULL): State.FULL,
     (State.TRIAL, Move.SUSPEND): State.SUSPENDED,

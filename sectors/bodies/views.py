@@ -4,14 +4,15 @@ import uuid
 from collections.abc import Collection
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import orm
 
 from hub.accounts.models import Role
 from hub.core.clock import JST
-from hub.core.errors import NotFoundError
+from hub.core.errors import NotAllowedError, NotFoundError
 from hub.web.access import allow
 from hub.web.language import language
 from hub.web.wiring import actor, now, signed_in, wired
@@ -23,7 +24,28 @@ from sectors.catalogue.queries import sectors
 from sectors.requirements.models import Requirement
 from sectors.requirements.queries import attested
 
+OPEN_TO_ALL = {"static", "login.sign_out", "language.choose"}
+
 bp = Blueprint("bodies", __name__, template_folder="templates", url_prefix="/bodies")
+
+
+@bp.before_app_request
+def _only_present_contacts() -> None:
+    """Let nobody act for a body who is not its point of contact any more, whatever the account says.
+
+    Raises:
+        NotAllowedError: the person has left, or the hub did not write the row of the contact.
+
+    """
+    if request.endpoint in OPEN_TO_ALL or not current_user.is_authenticated:
+        return
+    person = signed_in()
+    if person.role is not Role.CONTACT:
+        return
+    with wired().db.reading() as session:
+        acts = queries.may_act(session, person.account_id, person.organisation_id)
+    if not acts:
+        raise NotAllowedError("You are no point of contact of this body any more.")
 
 
 @bp.get("")
@@ -34,7 +56,8 @@ def listed() -> ResponseReturnValue:
         found = queries.bodies(session)
         names = _names(session, {code for body in found for code in body.sector_codes})
         lost = queries.with_lost_mail(session)
-        return render_template("bodies/listed.html", bodies=found, names=names, lost=lost)
+        rosters = queries.roster_counts(session, [body.id for body in found])
+        return render_template("bodies/listed.html", bodies=found, names=names, lost=lost, rosters=rosters)
 
 
 @bp.get("/mine")
@@ -123,10 +146,9 @@ def _people(session: orm.Session, body: Body, failed: ReceivingForm | None) -> d
 
 
 def _promises(session: orm.Session, body: Body) -> dict[str, object]:
-    operators = queries.operators(session, body.id)
     return {
-        "operators": operators,
-        "names": _names(session, body.sector_codes | {each.sector_code for each in operators}),
+        "roster": queries.roster_counts(session, [body.id]).get(body.id, queries.Roster()),
+        "names": _names(session, body.sector_codes),
         "requirements": list(Requirement),
         "attested": attested(session, body.id, on=now().astimezone(JST).date()),
         "moves": queries.moves(session, body.id),

@@ -1,5 +1,10 @@
-"""The table of sectors. The list changes over the years, so each row says from and to which day it holds."""
+"""Tables of sectors and of the action plan's editions.
 
+The list of sectors changes over the years, so each row says from and to which day it holds, and cites the
+revision of the guideline that names it.
+"""
+
+import uuid
 from datetime import date
 
 import sqlalchemy as sa
@@ -21,3 +26,13 @@ class Sector(Base):
     guideline: Mapped[str] = mapped_column(sa.String(200), comment="the revision that names the sector")
     valid_from: Mapped[date]
     valid_to: Mapped[date | None] = mapped_column(comment="first day on which it does not hold")
+
+
+class Edition(Base):
+    """An edition of the action plan, which rosters cite: it says who is a critical operator."""
+
+    __tablename__ = "action_plan_edition"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    name: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    decided_on: Mapped[date]

@@ -9,6 +9,7 @@ from hub.accounts.passkeys import signature as passkeys
 from hub.accounts.passkeys.signature import Signature
 from hub.core import outbox
 from hub.core.audit import Actor
+from hub.core.errors import NotAllowedError
 from keys import queries as register
 from keys import service as certificates
 from keys.models import ContactCertificate
@@ -39,7 +40,8 @@ def confirm(
         AssertionRefusedError: the signature is not the person's.
         ConflictError: it is not under this fingerprint for this contact.
         NotFoundError: there is none, or its contact has left.
-        NotAllowedError: the same account has uploaded it, or changed the contact's telephone number.
+        NotAllowedError: the same account has uploaded it, or changed the contact's telephone number; or no
+            number of the contact counts yet.
         CertificateRefusedError: it has expired in the meantime.
         IllegalMoveError: it does not wait for a confirmation.
 
@@ -50,6 +52,8 @@ def confirm(
     _, signed = passkeys.accept(
         session, by.account_id, signature, challenge=asked(certificate, contact, body), now=now
     )
+    if not contact.telephone:
+        raise NotAllowedError("No telephone number of this contact counts yet")
     barred = telephones.changers(session, contact.id)
     if certificate.state is State.ACTIVE:
         certificates.confirm_anew(session, certificate_id, confirmation=signed, by=by, now=now, barred=barred)

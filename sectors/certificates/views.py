@@ -12,6 +12,7 @@ from hub.accounts.models import Role
 from hub.accounts.passkeys.assertion import AssertionRefusedError
 from hub.web import rates
 from hub.web.access import allow, fresh
+from hub.web.forms import status_of
 from hub.web.signing import question
 from hub.web.wiring import actor, now, signed_in, wired
 from keys import gate
@@ -107,7 +108,7 @@ def revoke(certificate_id: uuid.UUID) -> ResponseReturnValue:
         page = render_template(
             "certificates/revoke.html", form=form, certificate=certificate, grouped=grouped
         )
-        return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+        return page, status_of(form)
     with wired().db.transaction() as session:
         keys.revoke(session, certificate_id, by=actor(), now=now(), owner_id=contact.id)
     return _done(_("The certificate was revoked. Nothing is encrypted to it any more."))
@@ -145,7 +146,7 @@ def confirm(certificate_id: uuid.UUID) -> ResponseReturnValue:
         page = render_template(
             "certificates/confirm.html", item=item, form=form, options=options, grouped=grouped
         )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return page, status_of(form)
 
 
 @bp.post("/confirm/<uuid:certificate_id>/refuse")

@@ -65,3 +65,12 @@ def changers(session: orm.Session, contact_id: uuid.UUID) -> frozenset[uuid.UUID
     changes = [session.scalar(made), open_change(session, contact_id)]
     people = [(each.proposed_by, each.approved_by) for each in changes if each is not None]
     return frozenset(person for pair in people for person in pair if person is not None)
+
+
+def unapproved(session: orm.Session) -> Sequence[TelephoneChange]:
+    """Return the changes that wait for a second person, the oldest first."""
+    return session.scalars(
+        sa.select(TelephoneChange)
+        .where(TelephoneChange.state == State.PROPOSED)
+        .order_by(TelephoneChange.proposed_at)
+    ).all()

@@ -5,7 +5,7 @@ another person, and counts a day later; until then anybody concerned can refuse 
 """
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import orm
 from sqlalchemy.exc import IntegrityError
@@ -18,13 +18,12 @@ from hub.core.db import constraint_of
 from hub.core.errors import ConflictError, InputError, NotAllowedError, NotFoundError
 from hub.core.machine import step
 from hub.core.stamps import genuine
+from hub.core.two_people import DELAY
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Contact
 from sectors.telephones import queries
 from sectors.telephones.models import TelephoneChange
 from sectors.telephones.states import MOVES, Move, State
-
-DELAY = timedelta(hours=24)  # from the approval until the number counts
 
 
 def propose(
@@ -48,7 +47,7 @@ def propose(
     )
     session.add(change)
     _flush_the_only_one(session)
-    audit.record(session, "telephone.proposed", by=by, now=now, subject=contact.id, change=str(change.id))
+    _record(session, "proposed", change, contact, by=by, now=now)
     _tell(session, change, contact, "telephone-proposed", now=now)
     for coordinator in accounts.active(session, Role.COORDINATOR):
         if coordinator.id != by.account_id:
@@ -81,7 +80,7 @@ def approve(session: orm.Session, change_id: uuid.UUID, *, by: Actor, now: datet
     contact = bodies.contact(session, change.contact_id)
     change.state = step(MOVES, change.state, Move.APPROVE)
     change.approved_at, change.approved_by, change.counts_at = now, person.id, now + DELAY
-    audit.record(session, "telephone.approved", by=by, now=now, subject=contact.id, change=str(change.id))
+    _record(session, "approved", change, contact, by=by, now=now)
     outbox.promise(
         session,
         "telephone.count",
@@ -104,8 +103,22 @@ def refuse(session: orm.Session, change_id: uuid.UUID, *, by: Actor, now: dateti
     change = queries.locked(session, change_id)
     contact = visible_contact(session, change.contact_id, by=by)
     change.state, change.ended_at = step(MOVES, change.state, Move.REFUSE), now
-    audit.record(session, "telephone.refused", by=by, now=now, subject=contact.id, change=str(change.id))
+    _record(session, "refused", change, contact, by=by, now=now)
     _tell(session, change, contact, "telephone-refused", now=now)
+
+
+def drop(session: orm.Session, change_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """Refuse a change that does not count yet, because its contact leaves.
+
+    Raises:
+        IllegalMoveError: it counts already, or was refused.
+
+    """
+    change = queries.locked(session, change_id)
+    change.state, change.ended_at = step(MOVES, change.state, Move.REFUSE), now
+    audit.record(
+        session, "telephone.refused", by=by, now=now, subject=change.contact_id, change=str(change.id)
+    )
 
 
 def count(session: orm.Session, change_id: uuid.UUID, *, now: datetime) -> None:
@@ -124,8 +137,20 @@ def count(session: orm.Session, change_id: uuid.UUID, *, now: datetime) -> None:
         return
     change.state, change.ended_at = step(MOVES, change.state, Move.COUNT), now
     contact.telephone = change.number
+    _record(session, "counting", change, contact, by=THE_HUB, now=now)
+
+
+def _record(
+    session: orm.Session, act: str, change: TelephoneChange, contact: Contact, *, by: Actor, now: datetime
+) -> None:
     audit.record(
-        session, "telephone.counting", by=THE_HUB, now=now, subject=contact.id, change=str(change.id)
+        session,
+        f"telephone.{act}",
+        by=by,
+        subject=contact.id,
+        concerns=bodies.body(session, contact.body_id).organisation_id,
+        now=now,
+        change=str(change.id),
     )
 
 

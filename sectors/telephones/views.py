@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from hub.accounts.models import Role
 from hub.core.errors import InputError
 from hub.web.access import allow, fresh
+from hub.web.forms import status_of
 from hub.web.wiring import actor, now, signed_in, wired
 from sectors.telephones import queries, service
 from sectors.telephones.forms import ChangeForm
@@ -82,7 +83,7 @@ def _page(contact_id: uuid.UUID, form: ChangeForm) -> ResponseReturnValue:
             and change is not None
             and change.proposed_by != signed_in().account_id,
         )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return page, status_of(form)
 
 
 def _done(contact_id: uuid.UUID, message: str) -> ResponseReturnValue:

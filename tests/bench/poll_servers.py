@@ -39,18 +39,24 @@ def _peak(pid: str) -> float:
 
 @contextmanager
 def serving(
-    application: str, environment: Mapping[str, str], *, python: str = sys.executable, port: int | None = None
+    application: str,
+    environment: Mapping[str, str],
+    *,
+    python: str = sys.executable,
+    port: int | None = None,
+    log: Path = Path(os.devnull),
 ) -> Iterator[Server]:
-    """Serve an application on loopback."""
+    """Serve an application on loopback; what its processes log goes to a file."""
     port = port or free_port()
     gunicorn = [python, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS)]
     gunicorn += ["--worker-class", "gthread", "--threads", str(WEB_THREADS), "--log-level", "critical"]
-    process = subprocess.Popen(
-        [*gunicorn, "--keep-alive", "30", application],
-        env={**WEB_MEMORY, **os.environ, "PYTHONPATH": str(ROOT), **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with log.open("a") as told:
+        process = subprocess.Popen(
+            [*gunicorn, "--keep-alive", "30", application],
+            env={**WEB_MEMORY, **os.environ, "PYTHONPATH": str(ROOT), **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=told,
+        )
     try:
         _wait(port)
         yield Server(port=port, pid=process.pid)

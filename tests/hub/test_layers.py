@@ -27,6 +27,7 @@ VIOLATIONS = {
     "Flask stays at the edge": ("hub/core/tokens.py", "import flask"),
     "One door to each library": ("hub/home/views.py", "import gnupg"),
     "One door to each judge of what is written": ("feeds/advisories/pages.py", "import yaml"),
+    "One door to paper": ("sectors/bodies/queries.py", "import typst"),
     "One door to calendars": ("feeds/receipts/queries.py", "import icalendar"),
     "The web process cannot sign": ("feeds/receipts/views.py", "import feeds.delivery.copies"),
 }

@@ -35,14 +35,21 @@ NEW_KEY = b"n" * 32
 BOTH = Vault(NEW_KEY, bytes(32))
 NEW = Vault(NEW_KEY)
 NOTE = b'{"type":"note","id":"note--%s","spec_version":"2.1","created":"2026-11-20T01:00:00.000Z"}'
-NOT_SECRET = {  # public keys, HMACs, and what only the recipient can open
+NOT_SECRET = {  # public keys, HMACs, hashes of the log, and what only the recipient can open
     "blob",
     "certificate",
     "challenge",
     "challenge_digest",
     "credential_id",
+    "cut_hash",
     "digest",
+    "hash",
+    "head",
+    "nonce",
+    "previous",
     "public_key",
+    "root",
+    "seed",
     "stamp",
     "status",
     "user_handle",

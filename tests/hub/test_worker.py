@@ -21,7 +21,7 @@ from hub.core.config import Mail
 from hub.core.db import Database, connect
 from hub.core.instance import Instance
 from hub.core.outbox import Job
-from hub.demo.mailserver import LOOPBACK, delivered, mail_server
+from hub.demo.mailserver import LOOPBACK, delivered, free_port, mail_server
 from hub.migrations.history import upgrade
 from hub.worker import HANDLERS, LETTERS, Worker
 from tests.support.authenticator import invited
@@ -90,18 +90,7 @@ def test_a_worker_process_sends_the_letter_and_stops_when_told(
     folder, port = mailbox
     url = f"sqlite:///{tmp_path / 'hub.sqlite'}"
     upgrade(url)
-    (tmp_path / "secrets").mkdir()
-    for name in ("kek", "token-key"):
-        (tmp_path / "secrets" / name).write_bytes(bytes(32))
-        (tmp_path / "secrets" / name).chmod(0o400)
-    env = {
-        "HUB_INSTANCE": str(tmp_path),
-        "HUB_SMTP_HOST": LOOPBACK,
-        "HUB_SMTP_PORT": str(port),
-        "HUB_SMTP_TLS": "none",
-        "PATH": os.environ["PATH"],
-    }
-    process = started(COMMAND, "worker", env=env)
+    process = started(COMMAND, "worker", env=environment_in(tmp_path, port))
     engine = connect(url)
     promise_letter(Database(engine), datetime.now(UTC))
     wait_for(lambda: process.poll() is not None or any(job.done_at for job in jobs(Database(engine))))
@@ -114,6 +103,31 @@ def test_a_worker_process_sends_the_letter_and_stops_when_told(
     assert "http://localhost:8000/applications/1" in mail.message.get_content()
     assert all(json.loads(line)["message"] for line in log.splitlines())
     assert TO not in log
+
+
+def environment_in(folder: Path, port: int) -> dict[str, str]:
+    (folder / "secrets").mkdir()
+    for name in ("kek", "token-key"):
+        (folder / "secrets" / name).write_bytes(bytes(32))
+        (folder / "secrets" / name).chmod(0o400)
+    return {
+        "HUB_INSTANCE": str(folder),
+        "HUB_SMTP_HOST": LOOPBACK,
+        "HUB_SMTP_PORT": str(port),
+        "HUB_SMTP_TLS": "none",
+        "PATH": os.environ["PATH"],
+    }
+
+
+def test_a_worker_that_starts_before_its_database_waits_for_it(tmp_path: Path, started: Start) -> None:
+    url = f"postgresql://{LOOPBACK}:{free_port()}/hub"
+    process = started(COMMAND, "worker", env=environment_in(tmp_path, 25) | {"HUB_DATABASE_URL": url})
+    assert process.stderr
+    told = next(line for line in process.stderr if "the database does not answer" in line)
+    assert json.loads(told)["level"] == "error"
+    assert process.poll() is None
+    process.terminate()
+    assert process.wait(timeout=15) == 0
 
 
 def at_mail(instance: Instance, port: int) -> Instance:

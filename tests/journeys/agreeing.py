@@ -23,9 +23,11 @@ def the_applicant_answers_the_mailed_sample(stage: Stage) -> None:
 def ipa_passes_it_on(stage: Stage) -> None:
     reviewer = stage.people["reviewer"]
     reviewer.opens("/")
-    reviewer.follows("契約の書類を JPCERT/CC に引き継ぐ")
+    reviewer.follows("秘密保持契約のひな形への意見に回答する")
     reviewer.follows(stage.part.name)
     reviewer.reads("押印は電子署名でお願いしたい。")
+    reviewer.presses("回答を送る")
+    assert reviewer.problems() == {"text": "回答を記入してください"}
     reviewer.presses("JPCERT/CC に引き継ぐ")
     reviewer.reads("書類を JPCERT/CC に引き継ぎました。")
     reviewer.signs_out()

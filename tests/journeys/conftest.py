@@ -36,5 +36,5 @@ def stage(chromium: Browser, tmp_path: Path) -> Iterator[Stage]:
         config = Config.from_env(env)
         made = initialise(config, administrator=ADMINISTRATOR, now=system_clock())
         with hub_running(place, env):
-            yield Stage(place=place, config=config, made=made, browser=chromium)
+            yield Stage(place=place, env=env, config=config, made=made, browser=chromium)
             chromium.close()  # gunicorn waits for open connections

@@ -65,6 +65,9 @@ def a_coordinator_looks_after_the_account(stage: Stage) -> None:
     second.opens("/account/passkeys")
     second.follows("削除する")
     second.reads("削除したパスキーは元に戻せません。")
+    second.opens("/account/password")
+    second.presses("パスワードを変更する")
+    assert set(second.problems()) == {"present", "password"}
     second.opens("/account/sessions")
     second.reads("現在のセッション")
     second.opens("/account/recovery-codes")

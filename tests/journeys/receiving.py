@@ -137,7 +137,9 @@ def the_auditor_finds_who_did_it(stage: Stage) -> None:
     auditor = stage.people["auditor"]
     auditor.opens("/")
     auditor.follows("監査ログ")
-    auditor.reads("account.signed-out", "delivery.opened")
+    for act in ("account.signed-out", "delivery.opened"):
+        auditor.opens(f"/log?action={act}")
+        auditor.reads(act)
     auditor.page.locator("[name=action]").fill("advisory.")
     auditor.presses("表示")
     shown = auditor.page.locator("main").inner_text()

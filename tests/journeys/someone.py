@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pyotp
 from playwright.sync_api import CDPSession, Locator, Page
 
+from tests.journeys import keyboard
 from tests.journeys.walk import Walk
 
 STEP = 30  # seconds (RFC 6238, 4.1)
@@ -67,7 +68,7 @@ class Someone:
     def saves(self, link: str) -> bytes:
         """Follow a link that the browser saves as a file."""
         with self.page.expect_download() as saving:
-            self.page.locator("main a", has_text=link).first.click()
+            self._acts_on(self.page.locator("main a", has_text=link).first)
         return saving.value.path().read_bytes()
 
     def reads(self, *texts: str) -> None:
@@ -88,7 +89,7 @@ class Someone:
         assert summary.evaluate("e => e === document.activeElement"), "the summary is not announced"
         for link in summary.get_by_role("link").all():
             target, text = (link.get_attribute("href") or "").removeprefix("#"), link.inner_text()
-            link.click()
+            self._acts_on(link)
             assert self.page.evaluate("document.activeElement.id") == target
             group = self.page.locator(".govuk-form-group--error", has=self.page.locator(f"[id='{target}']"))
             assert target in told or text in group.locator(".govuk-error-message").first.inner_text()
@@ -140,8 +141,14 @@ class Someone:
 
     def _goes(self, control: Locator) -> None:
         with self.page.expect_navigation():
-            control.click()
+            self._acts_on(control)
         self.walk.look(self.page)
+
+    def _acts_on(self, control: Locator) -> None:
+        if not self.walk.has_mouse:
+            keyboard.press(self.page, control)
+        else:
+            control.click()
 
     def _confirms_if_asked(self) -> None:
         """Prove the second factor again where the page asks for it, as it does after five minutes."""
@@ -155,8 +162,10 @@ class Someone:
     def _type(self, control: Locator, value: Value) -> None:
         folded = self.page.locator("details:not([open])", has=control).locator("summary")
         if folded.count():
-            folded.click()
-        if isinstance(value, Path):
+            self._acts_on(folded)
+        if not self.walk.has_mouse:
+            self._keys(control, value)
+        elif isinstance(value, Path):
             control.set_input_files(value)
         elif isinstance(value, bool):
             control.set_checked(value)
@@ -165,6 +174,23 @@ class Someone:
                 each.set_checked(each.get_attribute("value") in value)
         else:
             self._enter(control, value)
+
+    def _keys(self, control: Locator, value: Value) -> None:
+        """Do the same by keyboard alone."""
+        kind = control.first.evaluate("e => e.type")
+        if isinstance(value, Path):
+            keyboard.choose_file(self.page, control, value)
+        elif isinstance(value, bool):
+            keyboard.tick(self.page, control, on=value)
+        elif isinstance(value, list):
+            for each in control.all():
+                keyboard.tick(self.page, each, on=each.get_attribute("value") in value)
+        elif kind == "radio":
+            keyboard.choose_one(self.page, control, value)
+        elif kind == "select-one":
+            keyboard.select(self.page, control, value)
+        else:
+            keyboard.write(self.page, control, value)
 
     def _enter(self, control: Locator, value: str) -> None:
         kind = control.first.evaluate("e => e.type")

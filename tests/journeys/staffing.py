@@ -39,6 +39,25 @@ def each_sets_up_the_account_from_the_mail(stage: Stage) -> None:
         person.sets_up(invitation)
 
 
+def nobody_lets_anybody_back_in_alone(stage: Stage) -> None:
+    administrator, second = stage.people["administrator"], stage.people["second"]
+    administrator.signs_in()
+    administrator.opens("/accounts")
+    administrator.page.locator("main a", has_text="監査 三郎").first.click()
+    administrator.walk.look(administrator.page)
+    administrator.presses("変更を申し出る")
+    assert set(administrator.problems()) == {"what-0"}
+    administrator.page.get_by_label("再設定する").check()
+    administrator.presses("変更を申し出る")
+    administrator.reads("別の担当者の承認を待っています。")
+    administrator.signs_out()
+    second.opens("/")
+    second.follows("アカウントの変更を承認する")
+    second.reads("監査 三郎", "本人による再設定", "Administrator")
+    second.presses("変更を取り消す")
+    second.reads("変更を取り消しました。", "手続中のアカウントの変更はありません。")
+
+
 def a_stranger_does_not_get_in(stage: Stage) -> None:
     stranger = stage.enter("stranger", "coordinator@example.jp", "誰か")
     stranger.opens("/sign-in")

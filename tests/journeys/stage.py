@@ -23,6 +23,7 @@ class Stage:
     """The running hub, and the body and matter that the journey is about."""
 
     place: Place
+    env: dict[str, str]
     config: Config
     made: Initialised
     browser: Browser

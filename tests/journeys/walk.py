@@ -20,10 +20,12 @@ class Walk:
     paths: set[str] = field(default_factory=set)
     examined: set[tuple[str, ...]] = field(default_factory=set)
     closely: bool = False
+    has_mouse: bool = True
 
     def accompany(self, page: Page) -> None:
         """Listen to what the browser complains about; it reports breaches of the CSP here, too."""
         page.on("console", lambda message: self._heard(page, message))
+        page.on("filechooser", lambda _chooser: None)  # so that a dialogue is caught from the first one on
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
 
     def look(self, page: Page) -> None:

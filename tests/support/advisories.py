@@ -37,7 +37,7 @@ from nda.agreements.models import Agreement
 from nda.agreements.states import State as AgreementState
 from sectors.applications.models import Application
 from sectors.applications.states import State as ApplicationState
-from sectors.bodies.models import Body, BodySector, Contact, ContactKind
+from sectors.bodies.models import Body, BodySector, Contact, ContactKind, MemberOperator
 from sectors.bodies.states import State as BodyState
 from sectors.catalogue.models import Sector
 from sectors.requirements.models import Attestation, Requirement
@@ -107,6 +107,7 @@ def make_body(session: orm.Session, readiness: Readiness | None = None, name: st
     account.state = has.contact
     session.flush()
     _contact(session, body, account, has)
+    _operators(session, body)
     _agreement(session, account, has)
     _attestations(session, body, has)
     session.flush()
@@ -138,6 +139,20 @@ def _contact(session: orm.Session, body: Body, account: Account, has: Readiness)
             activated_at=NOW,
         )
     )
+
+
+def _operators(session: orm.Session, body: Body) -> None:
+    for number, name in (("7000012050002", "第一事業者"), ("5000012010008", "第二事業者")):
+        session.add(
+            MemberOperator(
+                body_id=body.id,
+                name=name,
+                corporate_number=number,
+                sector_code=min(body.sector_codes),
+                critical=True,
+                memorandum_on=date(2026, 4, 1),
+            )
+        )
 
 
 def _agreement(session: orm.Session, account: Account, has: Readiness) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import orm
 from hub.accounts.models import Account, Role
 from hub.core.vault import Vault
 from nda.agreements import service
+from nda.agreements.contract import Conclusion
 from nda.agreements.models import Agreement
-from nda.agreements.service import Conclusion
 from sectors.bodies.models import Body
 from tests.support.applications import NOW, PDF, accepted_application, acting
 from tests.support.people import make_account

@@ -1,9 +1,12 @@
 """Applications for tests: values, filled forms, and ones that stand in a given state."""
 
 import io
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
+from bs4 import Tag
 from sqlalchemy import orm
+from werkzeug.test import TestResponse
 
 from hub.accounts.models import Account, Role
 from hub.core.audit import Actor
@@ -11,18 +14,25 @@ from hub.core.instance import Instance
 from hub.core.vault import Vault
 from sectors.applications import review, service
 from sectors.applications.attachments import Upload, checked
+from sectors.applications.items import Item
 from sectors.applications.models import Application, AttachmentKind
+from sectors.applications.review import Verdict
 from sectors.applications.submission import FORM_VERSION, BodyKind, Submission
 from sectors.bodies.details import BodyDetails, ContactDetails, OperatorDetails
 from sectors.bodies.models import ContactKind
 from sectors.catalogue.shipped import ship
 from sectors.requirements.measures import Measure
 from sectors.requirements.models import Requirement
+from tests.support.browser import Browser
 from tests.support.people import make_account
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
-PDF = b"%PDF-1.7\n1 0 obj\n"
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 TAX_AGENCY = "7000012050002"  # its own number, as the agency publishes it
+
+
+IN_ORDER: dict[Item, Verdict] = {item: Verdict(in_order=True) for item in Item}
+EDITION = "重要インフラのサイバーセキュリティに係る行動計画"
 
 
 def corporate_number(base: int) -> str:
@@ -68,6 +78,7 @@ def make_submission(
                 Measure(requirement=each, how="規程による", by_whom="情報管理責任者", evidence="規程 第3章")
                 for each in Requirement
             ),
+            roster_edition=EDITION,
         ),
     )
 
@@ -119,7 +130,9 @@ def accepted_application(
     application = make_application(session, applicant, vault=vault, submission=submission)
     by = acting(reviewer)
     review.take(session, application.id, version=1, by=by, now=NOW)
-    review.accept(session, application.id, other_body_review="", version=2, vault=vault, by=by, now=NOW)
+    review.accept(
+        session, application.id, IN_ORDER, other_body_review="", version=2, vault=vault, by=by, now=NOW
+    )
     return application
 
 
@@ -128,8 +141,40 @@ def file(name: str, content: bytes = PDF) -> tuple[io.BytesIO, str]:
     return io.BytesIO(content), name
 
 
+STEPS = {
+    "organisation": ("name_", "corporate", "address", "repr", "body_kind", "is_operator"),
+    "sectors": ("sectors",),
+    "contacts": ("main-", "deputy-", "hours-"),
+    "members": ("members", "roster_"),
+    "requirements": ("operator-", "contractor-", "purpose-"),
+    "attachments": ("articles", "outline", "chart", "member_list", "evidence"),
+}
+FORM = "/applications/form"
+
+
+def of_step(step: str, form: dict[str, object]) -> dict[str, object]:
+    """Return what of a filled form stands on the page of one step."""
+    return {name: value for name, value in form.items() if name.startswith(STEPS[step])}
+
+
+def fill_in(browser: Browser, form: dict[str, object], *, steps: Iterable[str] = STEPS) -> TestResponse:
+    """Save these steps, each of which must be right, then submit; return the answer to that."""
+    for step in steps:
+        saved = save(browser, step, form)
+        assert saved.status_code == 303, saved.text
+    return browser.post_form(f"{FORM}/submission")
+
+
+def save(browser: Browser, step: str, form: dict[str, object]) -> TestResponse:
+    """Save one step as its page would."""
+    path = f"{FORM}/{step}"
+    seen = browser.soup(path).find("input", {"name": "seen"})
+    assert isinstance(seen, Tag), path
+    return browser.post_form(path, {"seen": seen["value"], **of_step(step, form)})
+
+
 def filled_form(**changes: object) -> dict[str, object]:
-    """Return everything that the page of a new application asks for."""
+    """Return everything that the form of an application asks for."""
     form: dict[str, object] = {
         "name_ja": "水道ISAC",
         "name_en": "Water ISAC",
@@ -143,6 +188,7 @@ def filled_form(**changes: object) -> dict[str, object]:
         "main-department": "事務局",
         "main-email": "main@water.example.jp",
         "main-telephone": "03-1234-5678",
+        "roster_edition": EDITION,
         "members": (
             f"北水道,{corporate_number(11)},水道,はい,2026-04-01\n南水道,{corporate_number(12)},water,yes,\n"
         ),

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,22 +37,14 @@ class Cluster:
         """Start it and return when it answers."""
         options = ["-c", f"listen_addresses={LOOPBACK}", "-c", "max_connections=200", "-k", str(self.folder)]
         command = [str(self.programs / "postgres"), "-D", str(self.folder / "data"), "-p", str(self.port)]
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [*command, *options], start_new_session=True, stdout=log, stderr=log, user=OWNER
-            )
-        self._wait()
-
-    def kill(self) -> None:
-        """Kill every process of it at once, as a crash of the machine would."""
-        assert self.process
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def _wait(self) -> None:
         engine = sa.create_engine(self.url, poolclass=sa.pool.NullPool)
         end = time.monotonic() + START_LIMIT
         while True:
+            if (
+                self.process is None or self.process.poll() is not None
+            ):  # it does not start beside a dying one
+                with (self.folder / "log").open("ab") as log:
+                    self.process = subprocess.Popen([*command, *options], stdout=log, stderr=log, user=OWNER)
             try:
                 with engine.connect():
                     return
@@ -60,6 +52,20 @@ class Cluster:
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.05)
+
+    def kill(self) -> None:
+        """Kill every process of it at once, as a crash of the machine would.
+
+        Each is the leader of a group of its own; the first must not see the others die and mend it.
+        """
+        assert self.process
+        self.process.send_signal(signal.SIGSTOP)
+        listing = ["ps", "-o", "pid=", "--ppid", str(self.process.pid)]
+        for child in subprocess.run(listing, capture_output=True, text=True, check=False).stdout.split():
+            with suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
 
 
 def programs() -> Path | None:

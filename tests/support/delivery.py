@@ -224,9 +224,14 @@ class World:
     def work(self) -> int:
         """Do every delivery that is due now, as the worker does; return how many failed."""
         failures = 0
-        while (job := self._claimed()) is not None:
-            failures += not self._done(job)
+        while (done := self.work_one()) is not None:
+            failures += not done
         return failures
+
+    def work_one(self) -> bool | None:
+        """Do the oldest delivery that is due now; tell whether it went well, or None if there was none."""
+        job = self._claimed()
+        return None if job is None else self._done(job)
 
     def seal(self) -> None:
         """Seal every copy that waits, and send no mail."""

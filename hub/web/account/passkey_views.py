@@ -17,6 +17,7 @@ from hub.accounts.passkeys import queries, service
 from hub.accounts.passkeys.models import LONGEST_NAME
 from hub.core.errors import ConflictError, NotAllowedError
 from hub.web.access import allow, fresh
+from hub.web.forms import status_of
 from hub.web.wiring import actor, now, signed_in, site, wired
 
 bp = Blueprint("passkeys", __name__, url_prefix="/account/passkeys")
@@ -53,7 +54,7 @@ def add() -> ResponseReturnValue:
     with wired().db.transaction() as session:
         account = accounts.account(session, signed_in().account_id)
         options = service.creation_options(session, account, site=site(), now=now())
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors or form.form_errors else HTTPStatus.OK
+    status = status_of(form)
     return render_template("account/add_passkey.html", form=form, options=options), status
 
 

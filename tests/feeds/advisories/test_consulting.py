@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from feeds.advisories import at_rest, consulting, queries, service
+from feeds.advisories.conditions import Gate, conditions
 from feeds.advisories.consulting import Consulted
 from feeds.advisories.models import Advisory
 from feeds.advisories.states import Answer, Party
@@ -103,6 +104,30 @@ def test_an_objection_and_silence_are_kept_with_their_reason_sealed(
         assert at_rest.name_of(row, vault=VAULT) == "Example Inc."
         assert at_rest.reason_of(row, vault=VAULT) == "悪用が確認されたため"
         assert b"Example" not in row.name
+
+
+def test_each_developer_of_the_products_is_consulted_by_any_spelling_of_its_name(
+    session: orm.Session, cast: Cast, advisory: Advisory
+) -> None:
+    def developers_are_consulted() -> bool:
+        revision = queries.latest_revision(session, advisory.id)
+        asked = conditions(session, revision, vault=VAULT, now=NOW)
+        return next(each.ok for each in asked if each.gate is Gate.DEVELOPER)
+
+    def record(name: str) -> None:
+        said = replace(AGREED, name=name)
+        consulting.record_consultation(session, advisory.id, said, vault=VAULT, by=cast.writer, now=NOW)
+
+    def missing() -> tuple[str, ...]:
+        revision = queries.latest_revision(session, advisory.id)
+        return consulting.not_consulted(session, revision, vault=VAULT)
+
+    assert missing() == ("Example",)
+    record("Somebody else")
+    assert not developers_are_consulted()
+    record("ＥＸＡＭＰＬＥ 株式会社")
+    assert missing() == ()
+    assert developers_are_consulted()
 
 
 def test_submitting_tells_ipa_and_the_other_coordinator_once_and_says_nothing(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from feeds.collections import service
-from feeds.delivery.series import LIFTED, series_of
+from feeds.delivery.series import LIFTED, lifted_collection, series_of
 from feeds.taxii import store
 from hub.app import build_app
 from hub.core.audit import THE_HUB
@@ -33,6 +33,7 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
         with db.transaction() as session:
             ours, theirs = (make_body(session, name=name) for name in ("電力ISAC", "ガス協議会"))
             made, token = service.add_client(session, ours.id, "SIEM", key=TOKEN_KEY, by=THE_HUB, now=NOW)
+            lifted_collection(session)
             store.add(session, LIFTED, [written(each) for each in HELD.values()], now=NOW)
             series, others = series_of(session, ours.id), series_of(session, theirs.id)
         yield Stand(

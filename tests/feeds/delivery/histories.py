@@ -221,7 +221,9 @@ class Histories(Checks, RuleBasedStateMachine):
             told = {"parts": frozenset({Part.SUMMARY})}
         else:
             kind = Kind.WITHDRAWN
-            words = {each: None for each, code in last.words.items() if code is None and each != last.summary}
+            known = next((said for said in reversed(matter.released) if matter.told <= said.bodies), None)
+            words = {each: None for each, code in known.words.items() if code is None} if known else {}
+            words.pop(known.summary if known else "", None)
             told = {"reason": Text(ja="誤報"), "duties": Text(ja="渡さない")}  # type: ignore[dict-item]
         propose: Any = releasing.propose_lifting if lifted else releasing.propose_withdrawal
         if self.done(lambda session: propose(session, matter.id, **told, **self.by(first))):

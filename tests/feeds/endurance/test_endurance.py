@@ -36,7 +36,7 @@ from sectors.certificates import watching
 from tests.feeds.endurance.moody import moody_server
 from tests.feeds.endurance.nursery import instant
 from tests.support import databases, delivery
-from tests.support.advisories import Readiness
+from tests.support.advisories import Readiness, make_release
 from tests.support.cluster import Cluster, cluster
 from tests.support.delivery import TOKEN_KEY, Seat, World
 
@@ -239,8 +239,9 @@ class Releasing(threading.Thread):
 
     def run(self) -> None:
         for number in range(RELEASES):
-            with self.at_work:
-                self.world.release(*(self.bodies if number < UNWELL else self.bodies[:-1]))
+            to = self.bodies if number < UNWELL else self.bodies[:-1]
+            with self.at_work, self.world.hub.db.transaction() as session:
+                make_release(session, self.world.cast, *to, now=self.world.hub.clock())
             time.sleep(0.01)  # so that whoever waits for the lock gets it
 
 
@@ -285,7 +286,8 @@ def finished(tools: list[Tool], done: Callable[[], bool]) -> None:
 
 def assert_each_mail_once_or_again_the_same(world: World, body: Body, folder: Path) -> None:
     raw = [each.file.read_bytes() for each in delivered(folder, world.contact(body).email)]
-    notices = [message_from_bytes(each) for each in raw if b"multipart/encrypted" in each]
+    mails = [message_from_bytes(each) for each in raw if b"multipart/encrypted" in each]
+    notices = [each for each in mails if "[REMINDER]" not in each["Subject"]]  # nobody answers, for hours
     named = Counter((each["Subject"], each["Message-ID"]) for each in notices)
     assert len({message_id for _, message_id in named}) == len(named) == RELEASES
 

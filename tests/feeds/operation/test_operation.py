@@ -67,7 +67,7 @@ def test_a_body_that_has_all_begins_its_trial_and_has_its_collections(
 ) -> None:
     body = body_that(world)
     page = coordinator.soup(page_of(body))
-    assert len(page.select("tbody .govuk-tag--green")) == 5
+    assert len(page.select("tbody .govuk-tag--green")) == 6
     assert not page.select("tbody .govuk-tag--red")
     answer = coordinator.post_form(page_of(body, "/trial"), page=page_of(body))
     assert answer.status_code == 303
@@ -148,16 +148,16 @@ def test_without_a_drill_there_is_no_trial_but_with_a_waiver_that_another_person
     assert state_of(world, body) is State.TRIAL
 
 
-def test_full_operation_suspension_and_leaving_each_want_a_reason(world: World, coordinator: Browser) -> None:
+def test_suspension_and_leaving_each_want_a_reason(world: World, coordinator: Browser) -> None:
     body = body_that(world, state=State.TRIAL)
-    moves = [("begin full operation", State.FULL), ("suspend", State.SUSPENDED)]
-    for move, after in [*moves, ("prepare again", State.PREPARATION), ("leave", State.LEFT)]:
+    moves = [("suspend", State.SUSPENDED), ("prepare again", State.PREPARATION), ("leave", State.LEFT)]
+    for move, after in moves:
         sent = {"move": move, "reason": f"協議の結果 {move}"}
         answer = coordinator.post_form(page_of(body, "/move"), sent, page=page_of(body))
         assert answer.status_code == 303
         assert state_of(world, body) is after
     with world.hub.db.reading() as session:
-        assert len({each.reason for each in bodies.moves(session, body.id)}) == 4
+        assert len({each.reason for each in bodies.moves(session, body.id)}) == 3
     assert coordinator.soup(page_of(body)).select("form[action*=operation]") == []
 
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from feeds.formats.content import Kind
 from feeds.reminders.states import Stage
-from feeds.reminders.timing import DEFAULTS, Quiet, Rule, due, due_at, is_closed, next_due
+from feeds.reminders.timing import DEFAULTS, Quiet, Rule, due, due_at, next_due
 from hub.core.clock import JST
+from hub.core.holidays import is_closed
 
 URGENT, CALM = DEFAULTS[Kind.NEW], DEFAULTS[Kind.DATE]
 STAGES = list(Stage)

@@ -45,7 +45,7 @@ def counting_instance(url: str, *, speed: int) -> Instance:
     config = Config(instance=Path("nowhere"), database_url=url)
     return Instance(
         config=config,
-        db=Database(connect(url)),
+        db=Database(connect(url), stamp_key=b"t" * 32),
         vault=Vault(bytes(32)),
         token_key=bytes(32),
         clock=partial(instant, speed),

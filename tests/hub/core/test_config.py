@@ -161,3 +161,11 @@ def test_a_heartbeat_comes_at_least_once_a_week(tmp_path: Path, value: str) -> N
     with pytest.raises(ConfigurationError, match="HUB_HEARTBEAT_HOURS"):
         config_of(tmp_path, HUB_HEARTBEAT_HOURS=value)
     assert config_of(tmp_path, HUB_HEARTBEAT_HOURS="168").heartbeat_hours == 168
+
+
+def test_the_address_of_the_metrics_is_a_host_and_a_port() -> None:
+    assert Config.from_env({"HUB_METRICS": "127.0.0.1:9464"}).metrics == ("127.0.0.1", 9464)
+    assert Config.from_env({}).metrics is None
+    for malformed in ("9464", ":9464", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:0", "127.0.0.1:70000"):
+        with pytest.raises(ConfigurationError, match="HUB_METRICS must be HOST:PORT"):
+            Config.from_env({"HUB_METRICS": malformed})

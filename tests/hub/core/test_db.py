@@ -64,6 +64,19 @@ def test_postgresql_refuses_to_write_while_reading_and_writes_again_afterwards(l
             session.add(job())
 
 
+def test_each_statement_of_rows_sees_what_is_committed_then(lasting: Database) -> None:
+    ids = sa.select(Job.id)
+    with lasting.rows() as rows:
+        assert not rows.execute(ids).all()
+        rows.let_go()
+        with lasting.transaction() as session:
+            session.add(job())
+        assert len(rows.execute(ids).all()) == 1
+    lasting.dispose()
+    with lasting.rows() as rows:
+        assert len(rows.execute(ids).all()) == 1
+
+
 def test_writers_wait_for_each_other_and_lose_no_update(lasting: Database) -> None:
     with lasting.transaction() as session:
         session.add(row := job())

@@ -13,6 +13,8 @@ from tests.support.browser import Browser
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PUBLIC = {
+    "health.lives",
+    "health.ready",
     "static",
     "home.first",
     "language.choose",
@@ -21,6 +23,9 @@ PUBLIC = {
     "login.sign_out",
     "login.set_up",
     "applications.register",
+    "scheme.about",
+    "scheme.blank_form",
+    "scheme.roster_template",
     "hub_certificate.page",
     "hub_certificate.armoured",
     "hub_certificate.policy",

@@ -1,7 +1,6 @@
 """Refusals and faults: one page each, an id for the operator, and nothing of what went wrong inside."""
 
 import json
-import logging
 import re
 import subprocess
 import sys
@@ -54,6 +53,13 @@ def test_each_refusal_has_its_status(app: Flask, error: HubError, status: int) -
     assert raising(app, error).test_client().get("/raises").status_code == status
 
 
+def test_a_refused_move_tells_people_to_look_anew_and_not_the_name_of_the_move(app: Flask) -> None:
+    client = raising(app, IllegalMoveError("cannot preview when released")).test_client()
+    answer = client.get("/raises", headers={"Accept-Language": "ja"})
+    assert "cannot preview" not in answer.text
+    assert "現在の状態をご確認ください" in answer.text
+
+
 def test_a_missing_page_and_one_that_may_not_be_known_look_the_same(app: Flask) -> None:
     client = raising(app, NotFoundError(f"no body {WORD}")).test_client()
     missing, hidden = client.get("/nowhere"), client.get("/raises")
@@ -68,7 +74,6 @@ def test_a_missing_page_and_one_that_may_not_be_known_look_the_same(app: Flask) 
 def test_a_fault_shows_an_id_that_stands_in_the_log_and_not_the_exception(
     app: Flask, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    logging.getLogger("hub.web.errors").setLevel(logging.NOTSET)
     answer = raising(app, error).test_client().get("/raises")
     assert answer.status_code == 500
     assert WORD not in answer.text

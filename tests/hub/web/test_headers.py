@@ -1,6 +1,5 @@
 """Headers of every answer, and the names by which the hub may be called."""
 
-import logging
 from collections.abc import Callable
 
 import pytest
@@ -47,7 +46,6 @@ def assert_guarded(answer: TestResponse) -> None:
     ],
 )
 def test_every_answer_carries_the_headers(app: Flask, method: str, path: str, status: int) -> None:
-    logging.getLogger("hub.web.errors").setLevel(logging.CRITICAL)
     answer = with_a_fault(app).test_client().open(path, method=method)
     assert answer.status_code == status
     assert_guarded(answer)

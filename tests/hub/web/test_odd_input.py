@@ -128,3 +128,12 @@ def test_bytes_that_are_no_text_are_answered(client_as: Callable[..., Browser], 
 )
 def test_odd_questions_to_the_log_are_answered(client_as: Callable[..., Browser], query: str) -> None:
     assert client_as(Role.AUDITOR).get(f"/log?{query}").status_code == 200
+
+
+def test_a_part_of_a_form_without_a_name_is_answered(browser: Browser) -> None:
+    part = "--b\r\nContent-Disposition: form-data{}\r\n\r\nx\r\n--b--\r\n"
+    for head in ("", "; filename=x.pdf", '; name=""'):
+        answer = browser.client.post(
+            "/sign-in", data=part.format(head), content_type="multipart/form-data; boundary=b"
+        )
+        assert answer.status_code == 400

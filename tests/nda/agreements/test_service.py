@@ -215,3 +215,32 @@ def test_an_applicant_who_becomes_a_contact_signs_in_anew(
         conclude(session, agreement.id, coordinator, vault=instance.vault)
     with instance.db.reading() as session:
         assert session.scalars(sa.select(SignIn.ended_at)).one() == NOW
+
+
+def test_remarks_go_back_to_ipa_whose_reply_asks_the_applicant_anew(
+    instance: Instance, applicant: Account, reviewer: Account
+) -> None:
+    with instance.db.transaction() as session:
+        agreement = make_agreement(session, applicant, vault=instance.vault)
+        by = acting(applicant)
+        service.answer(session, agreement.id, can=True, remarks="第10条を改めたい", by=by, now=NOW)
+        states = [agreement.state]
+        with pytest.raises(InputError):
+            service.reply(session, agreement.id, text=" ", by=acting(reviewer), now=NOW)
+        service.reply(session, agreement.id, text="改めた版を送る", by=acting(reviewer), now=NOW)
+        states.append(agreement.state)
+        service.answer(session, agreement.id, can=True, remarks="", by=by, now=NOW + timedelta(days=1))
+        states.append(agreement.state)
+    assert states == [State.REMARKED, State.SAMPLE_SENT, State.ANSWERED]
+    assert {("agreement-remarked", reviewer.email), ("agreement-replied", applicant.email)} <= told(instance)
+
+
+def test_ipa_may_pass_remarks_on_as_they_are(
+    instance: Instance, applicant: Account, reviewer: Account
+) -> None:
+    with instance.db.transaction() as session:
+        agreement = make_agreement(session, applicant, vault=instance.vault)
+        by = acting(applicant)
+        service.answer(session, agreement.id, can=True, remarks="押印は電子署名で", by=by, now=NOW)
+        service.pass_on(session, agreement.id, by=acting(reviewer), now=NOW)
+        assert agreement.state is State.PASSED_ON

@@ -1,20 +1,20 @@
-import html
 import uuid
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.test import TestResponse
 
 from hub.accounts.models import Account, Role
 from hub.core.instance import Instance
 from sectors.applications import queries
-from sectors.applications.models import Application, AttachmentKind
+from sectors.applications.items import Item
+from sectors.applications.models import Application
 from sectors.applications.states import State
 from tests.support.applications import (
     PDF,
     TAX_AGENCY,
-    corporate_number,
-    file,
+    fill_in,
     filled_form,
     make_application,
     make_person,
@@ -22,13 +22,6 @@ from tests.support.applications import (
 from tests.support.browser import Browser
 
 Clients = Callable[..., Browser]
-REQUIRED = [
-    "name_ja", "name_en", "corporate_number", "address", "representative", "body_kind-0", "is_operator-0",
-    "sectors-0", "main-name", "main-department", "main-email", "main-telephone", "members",
-    "operator-how", "operator-by_whom", "operator-evidence", "contractor-how", "contractor-by_whom",
-    "contractor-evidence", "purpose-how", "purpose-by_whom", "purpose-evidence",
-    *(kind.value for kind in AttachmentKind),
-]  # fmt: skip
 
 
 def only(instance: Instance) -> Application:
@@ -41,92 +34,9 @@ def submitted(instance: Instance, applicant: Account) -> uuid.UUID:
         return make_application(session, applicant, vault=instance.vault).id
 
 
-def test_a_filled_form_ends_with_a_receipt_number(
-    instance: Instance, applicant: Account, client_as: Clients
-) -> None:
-    browser = client_as(applicant)
-    answer = browser.post_form("/applications/new", filled_form())
-    assert answer.status_code == 303, answer.text
-    assert only(instance).receipt_number in browser.get(answer.location).text
-    page = browser.get(f"/applications/{only(instance).id}").text
-    assert "水道ISAC" in page
-    assert "北水道" in page
-
-
-def test_an_empty_form_shows_every_problem_beside_its_field_and_in_the_summary(
-    applicant: Account, client_as: Clients
-) -> None:
-    browser = client_as(applicant)
-    answer = browser.post_form("/applications/new", {})
-    assert answer.status_code == 422
-    for name in REQUIRED:
-        assert f'href="#{name}"' in answer.text, name
-        assert f'id="{name.removesuffix("-0")}-error"' in answer.text, name
-    assert answer.text.count("hub-required") >= len(REQUIRED)
-
-
-def test_every_wrong_field_is_named_and_everything_typed_is_kept(
-    applicant: Account, client_as: Clients
-) -> None:
-    wrong = filled_form(
-        **{
-            "name_en": "水道",
-            "corporate_number": "1234567890123",
-            "body_kind": "club",
-            "sectors": ["mars"],
-            "main-email": "nobody",
-            "main-telephone": "call me",
-            "deputy-name": "副 <b>担当</b>",
-            "hours-email": "nobody@night.example.jp",
-            "members": "北,123,火星,?,昨日\n南,1,水道,はい,",
-            "operator-how": "   ",
-            "purpose-how": "目的外に使わない\n年一回の点検",
-            "articles": file("articles.exe", b"MZ"),
-            "chart": file("組織図.png", PDF),
-        }
-    )
-    answer = client_as(applicant).post_form("/applications/new", wrong)
-    assert answer.status_code == 422
-    text = html.unescape(answer.text)
-    for name in (
-        "name_en", "corporate_number", "body_kind-0", "sectors-0", "main-email", "main-telephone",
-        "deputy-department", "deputy-email", "deputy-telephone", "hours-name", "members", "operator-how",
-        "articles", "chart",
-    ):  # fmt: skip
-        assert f'href="#{name}"' in text, name
-    assert text.count('href="#members"') == 6  # how many; four cells of line 1, one of line 2
-    for typed in (
-        "水道ISAC",
-        "1234567890123",
-        "nobody",
-        "副 <b>担当</b>",
-        "北,123,火星,?,昨日",
-        "年一回の点検",
-    ):
-        assert typed in text, typed
-    assert "<b>担当</b>" not in answer.text
-    assert "「articles.exe」：" in text
-    assert "「組織図.png」：" in text
-
-
-def test_two_contacts_need_two_mail_addresses(applicant: Account, client_as: Clients) -> None:
-    same = {
-        f"deputy-{field}": filled_form()[f"main-{field}"]
-        for field in ("name", "department", "email", "telephone")
-    }
-    answer = client_as(applicant).post_form("/applications/new", filled_form(**same))
-    assert answer.status_code == 422
-    assert 'href="#deputy-email"' in answer.text
-
-
-def test_one_operator_is_not_enough(applicant: Account, client_as: Clients) -> None:
-    alone = filled_form(members=f"北水道,{corporate_number(11)},水道,はい,")
-    assert client_as(applicant).post_form("/applications/new", alone).status_code == 422
-
-
 @pytest.mark.parametrize(
     "path",
-    ["", "/receipt", "/withdrawal", "/correction", "/attachments/00000000-0000-0000-0000-000000000000"],
+    ["", "/receipt", "/withdrawal", "/attachments/00000000-0000-0000-0000-000000000000"],
 )
 def test_another_organisations_application_is_not_there(
     instance: Instance, applicant: Account, client_as: Clients, path: str
@@ -154,32 +64,68 @@ def test_an_attachment_is_handed_out_as_a_file_to_those_who_may_have_it(
     assert client_as(coordinator).get(path).status_code == 404  # not before IPA has accepted it
 
 
+def verdicts(**wrong: str) -> dict[str, str]:
+    """Return the reviewer's form with every item ticked but those with a remark."""
+    names = {each.replace(" ", "-") for each in Item}
+    ticked = {f"tick-{name}": "y" for name in names - {each.replace("_", "-") for each in wrong}}
+    return ticked | {f"remark-{name.replace('_', '-')}": remark for name, remark in wrong.items()}
+
+
 def test_a_review_goes_back_and_forth_and_ends_with_acceptance(
     instance: Instance, applicant: Account, reviewer: Account, client_as: Clients
 ) -> None:
     asks, decides = client_as(applicant), client_as(reviewer)
-    asks.post_form("/applications/new", filled_form())
+    fill_in(asks, filled_form())
     application = only(instance)
-    page, own = f"/review/{application.id}", f"/applications/{application.id}"
+    page = f"/review/{application.id}"
+
+    def check(act: str, version: int, **wrong: str) -> TestResponse:
+        sent = {"version": str(version), "act": act, **verdicts(**wrong)}
+        return decides.post_form(f"{page}/check", sent, page=page)
+
     assert application.receipt_number in decides.get("/review").text
     assert decides.post_form(f"{page}/take", {"version": "1"}, page=page).status_code == 303
-    assert decides.post_form(f"{page}/return", {"version": "2", "remarks": ""}, page=page).status_code == 422
-    back = {"version": "2", "remarks": "規程の第3章を\n添付してください"}
-    assert decides.post_form(f"{page}/return", back, page=page).status_code == 303
-    form = asks.get(f"{own}/correction").text
-    assert "添付してください" in form
-    assert 'value="水道ISAC"' in form
-    assert "北水道" in form
-    kept = {
-        name: value
-        for name, value in filled_form(name_ja="新水道ISAC").items()
-        if not isinstance(value, tuple)
-    }
-    assert asks.post_form(f"{own}/correction", kept).status_code == 303
-    assert "新水道ISAC" in decides.get(page).text
+    assert check("return", 2).status_code == 422  # nothing is to be corrected
+    remark = "英文名称を\n規約のとおりに"
+    assert check("accept", 2, organisation=remark).status_code == 422
+    assert check("return", 2, organisation=remark).status_code == 303
+    assert "規約のとおりに" in asks.get(f"/applications/{application.id}").text
+    assert "規約のとおりに" in asks.get("/applications/form").text
+    assert asks.post_form("/applications/form/submission").status_code == 422  # nothing was corrected yet
+    shut = asks.get("/applications/form/members")
+    assert shut.status_code == 409
+    organisation = asks.get("/applications/form/organisation").text
+    assert "規約のとおりに" in organisation
+    assert 'value="水道ISAC"' in organisation
+    changed = filled_form(name_ja="新水道ISAC")
+    assert fill_in(asks, changed, steps=["organisation"]).status_code == 303
+    shown = decides.soup(page).select_one("main")
+    assert shown is not None
+    table = next(each for each in shown.select("table") if "変更" in each.get_text())
+    assert "水道ISAC" in table.get_text()
+    assert "新水道ISAC" in table.get_text()
+    assert "北水道" not in table.get_text()
     assert decides.post_form(f"{page}/take", {"version": "4"}, page=page).status_code == 303
-    assert decides.post_form(f"{page}/accept", {"version": "5"}, page=page).status_code == 303
+    assert check("accept", 5).status_code == 303
     assert only(instance).state is State.ACCEPTED
+
+
+def test_what_the_slower_of_two_reviewers_typed_is_not_lost(
+    instance: Instance, applicant: Account, reviewer: Account, client_as: Clients
+) -> None:
+    page = f"/review/{submitted(instance, applicant)}"
+    first, second = client_as(reviewer), client_as(make_person(instance, Role.REVIEWER))
+    first.post_form(f"{page}/take", {"version": "1"}, page=page)
+    kept = {"version": "2", "act": "keep", "tick-sectors": "y"}
+    assert first.post_form(f"{page}/check", kept, page=page).status_code == 303
+    typed = {"version": "2", "act": "return", "remark-attachments": "規約の別表がない"}
+    answer = second.post_form(f"{page}/check", typed, page=page)
+    assert answer.status_code == 409
+    assert "規約の別表がない" in answer.text
+    assert only(instance).state is State.IN_REVIEW
+    again = second.post_form(f"{page}/check", {**typed, "version": "3"}, page=page)
+    assert again.status_code == 303
+    assert only(instance).state is State.RETURNED
 
 
 def test_the_second_reviewer_is_told(

@@ -9,10 +9,14 @@ from hub.core.errors import ConflictError, IllegalMoveError, InputError, NotAllo
 from hub.core.instance import Instance
 from hub.core.outbox import Job
 from sectors.applications import acts, queries, review, service
+from sectors.applications.differences import Change, between
+from sectors.applications.items import SECTION, Item, Section
 from sectors.applications.models import AttachmentKind, RefusalCondition
+from sectors.applications.review import Verdict
 from sectors.applications.states import Move, State
 from sectors.applications.submission import BodyKind
 from tests.support.applications import (
+    IN_ORDER,
     NOW,
     acting,
     make_application,
@@ -87,8 +91,9 @@ def test_a_returned_application_is_corrected_and_its_documents_replaced(
     take(instance, application_id, reviewer)
     corrected = make_submission(main=applicant.email, operators=3)
     with instance.db.transaction() as session:
+        wrong = {Item.OPERATORS: Verdict(in_order=False, remark="名簿が古い")}
         review.send_back(
-            session, application_id, remarks="名簿が古い", version=2, by=acting(reviewer), now=NOW
+            session, application_id, wrong, remarks="全体に", version=2, by=acting(reviewer), now=NOW
         )
         service.resubmit(
             session,
@@ -106,7 +111,7 @@ def test_a_returned_application_is_corrected_and_its_documents_replaced(
         assert len(queries.attachments(session, application_id)) == len(AttachmentKind)
         history = queries.history(session, application_id)
         assert [each.move for each in history] == [Move.SUBMIT, Move.TAKE, Move.RETURN, Move.RESUBMIT]
-        assert history[2].remarks == "名簿が古い"
+        assert history[2].remarks == "全体に"
     assert ("application-returned", applicant.email) in letters(instance)
 
 
@@ -127,12 +132,62 @@ def accept(instance: Instance, application_id: uuid.UUID, reviewer: Account, tex
         review.accept(
             session,
             application_id,
+            IN_ORDER,
             other_body_review=text,
             version=2,
             vault=instance.vault,
             by=acting(reviewer),
             now=NOW,
         )
+
+
+def test_without_a_tick_for_each_item_nothing_is_accepted(
+    instance: Instance, applicant: Account, reviewer: Account
+) -> None:
+    application_id = submit(instance, applicant)
+    take(instance, application_id, reviewer)
+    some: dict[Item, Verdict] = {item: IN_ORDER[item] for item in Item if item is not Item.ISAC}
+    with instance.db.transaction() as session, pytest.raises(InputError, match="Tick every item"):
+        review.accept(
+            session,
+            application_id,
+            some,
+            other_body_review="",
+            version=2,
+            vault=instance.vault,
+            by=acting(reviewer),
+            now=NOW,
+        )
+
+
+def test_after_a_correction_only_what_was_returned_is_looked_at_anew(
+    instance: Instance, applicant: Account, reviewer: Account
+) -> None:
+    application_id = submit(instance, applicant)
+    take(instance, application_id, reviewer)
+    verdicts = IN_ORDER | {Item.MEMORANDA: Verdict(in_order=False, remark="覚書の日付がない")}
+    with instance.db.transaction() as session:
+        review.send_back(
+            session, application_id, verdicts, remarks="", version=2, by=acting(reviewer), now=NOW
+        )
+        application = queries.application(session, application_id)
+        assert queries.returned_sections(session, application) == {Section.MEMBERS}
+        corrected = make_submission(main=applicant.email, operators=3)
+        service.resubmit(
+            session,
+            application_id,
+            corrected,
+            uploads=(),
+            vault=instance.vault,
+            by=acting(applicant),
+            now=NOW,
+        )
+        about_members = {item for item, section in SECTION.items() if section is Section.MEMBERS}
+        assert set(queries.standing_ticks(session, application)) == set(Item) - about_members
+        earlier = queries.earlier_filing(session, application)
+        assert earlier is not None
+        changed = between(acts.earlier_submission(earlier, vault=instance.vault), corrected)
+        assert (changed.told, [each.change for each in changed.members]) == ((), [Change.ADDED])
 
 
 def test_a_body_of_one_operator_is_not_accepted(
@@ -188,7 +243,7 @@ def test_the_second_of_two_reviewers_is_told_and_changes_nothing(
 def test_a_step_cannot_be_left_out(instance: Instance, applicant: Account, reviewer: Account) -> None:
     application_id = submit(instance, applicant)
     with instance.db.transaction() as session, pytest.raises(IllegalMoveError):
-        review.send_back(session, application_id, remarks="x", version=1, by=acting(reviewer), now=NOW)
+        review.send_back(session, application_id, {}, remarks="x", version=1, by=acting(reviewer), now=NOW)
 
 
 def test_nobody_decides_on_an_application_of_the_own_organisation(

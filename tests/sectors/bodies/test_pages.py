@@ -27,7 +27,7 @@ def test_coordinators_and_own_contacts_see_a_body(body: Body, applicant: Account
     for browser in (own, staff):
         page = browser.get(f"/bodies/{body.id}").text
         assert "deputy@isac.example.jp" in page
-        assert "電力2" in page
+        assert "電力2" in browser.get(f"/bodies/{body.id}/operators").text
     assert "電力ISAC" in staff.get("/bodies").text
 
 

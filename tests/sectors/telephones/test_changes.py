@@ -13,6 +13,7 @@ from hub.core.audit import Actor
 from hub.core.errors import NotAllowedError
 from hub.core.instance import Instance
 from hub.core.outbox import Job
+from hub.core.two_people import DELAY
 from hub.worker import HANDLERS
 from keys import queries as register
 from keys.models import ContactCertificate
@@ -78,7 +79,7 @@ def changed(hub: Instance, contact: Contact, *, by: Account, approver: Account, 
     with hub.db.transaction() as session:
         change = service.propose(session, contact.id, NEW, by=acting(by), now=hub.clock())
         service.approve(session, change.id, by=acting(approver), now=hub.clock())
-    clock.now += service.DELAY
+    clock.now += DELAY
     count(hub)
 
 
@@ -100,7 +101,7 @@ def test_a_new_number_counts_a_day_after_the_approval_and_not_before(
     assert page in staff.get("/telephones").text
     assert NEW in staff.get(page).text
     assert staff.post_form(f"{page}/{change.id}/approve", page=page).status_code == 303
-    clock.now += service.DELAY - timedelta(seconds=1)
+    clock.now += DELAY - timedelta(seconds=1)
     count(instance)
     assert number(instance, contact) == OLD
     clock.now += timedelta(seconds=1)
@@ -142,7 +143,7 @@ def test_any_contact_of_the_body_stops_a_change_even_after_its_approval(
         deputy = bodies.contacts(session, contact.body_id)[1].account
     page = f"/telephones/{contact.id}"
     assert client_as(deputy).post_form(f"{page}/{change.id}/refuse", page=page).status_code == 303
-    clock.now += service.DELAY
+    clock.now += DELAY
     count(instance)
     assert number(instance, contact) == OLD
 
@@ -188,7 +189,7 @@ def test_an_approval_forged_in_the_database_never_counts(
         change = service.propose(session, contact.id, NEW, by=acting(applicant), now=instance.clock())
         forged = {"state": State.APPROVED, "approved_by": coordinator.id, "counts_at": instance.clock()}
         session.execute(sa.update(TelephoneChange).values(forged))
-    clock.now += service.DELAY
+    clock.now += DELAY
     HANDLERS["telephone.count"](instance, {"change_id": str(change.id)}, instance.clock())
     assert number(instance, contact) == OLD
 

@@ -1,0 +1,1 @@
+"""Problems met in the trial operation, and how they were solved."""

@@ -1,0 +1,1 @@
+"""How the hub is: figures for the doctor and for Prometheus, and whether a web process can serve."""

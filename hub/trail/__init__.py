@@ -1,0 +1,1 @@
+"""The audit trail: rows chained, heads signed, checked again and read."""

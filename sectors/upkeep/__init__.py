@@ -1,0 +1,1 @@
+"""Bodies look after themselves: contacts, attestations, memoranda, the yearly look at it all."""
