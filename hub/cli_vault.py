@@ -86,9 +86,11 @@ def shred(table: str, record: uuid.UUID, reason: str) -> None:
     """Destroy what one RECORD of a TABLE holds encrypted; its tombstone stays."""
     hub = open_instance(Config.from_env())
     stone = _shredded(hub, table, record, reason)
-    shredding.sweep(hub.db, table)
+    swept = shredding.sweep(hub.db, table)
     hub.db.dispose()
     click.echo(f"Destroyed: {table} {record}" if stone else "It was destroyed before.")
+    if not swept:
+        raise ConflictError("A transaction of before still runs: the database keeps the bytes; run it again")
 
 
 def _recorded(act: str) -> None:

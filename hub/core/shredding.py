@@ -6,6 +6,7 @@ key-encryption key of that time, after a re-wrap, ends them too.
 """
 
 import hashlib
+import time
 import uuid
 from datetime import datetime
 
@@ -19,6 +20,9 @@ from hub.core.db import Base, Database
 from hub.core.errors import NotFoundError
 from hub.core.sealed import SealedTable, sealed_tables
 from hub.core.vault import SHREDDED
+
+PATIENCE = 30.0  # seconds; longer than a page may take
+PAUSE = 0.1  # seconds
 
 
 class Tombstone(Base):
@@ -80,15 +84,46 @@ def _table(metadata: sa.MetaData, name: str) -> SealedTable:
     raise NotFoundError("There is no such record.")
 
 
-def sweep(db: Database, table_name: str) -> None:
+def sweep(db: Database, table_name: str, *, patience: float = PATIENCE) -> bool:
     """Drop the bytes that the database itself still keeps of what was overwritten; after the commit.
 
     SQLite overwrites freed pages (`secure_delete`) but keeps the old ones in its log until a checkpoint;
-    PostgreSQL keeps old versions of rows until a VACUUM.
+    PostgreSQL keeps old versions of rows until a VACUUM that comes after every transaction of before.
+
+    Args:
+        db: not within a transaction.
+        table_name: of the table that was overwritten.
+        patience: seconds to wait for those transactions.
+
+    Returns:
+        False if somebody still reads what was before: nothing was done, to be asked for again.
+
     """
     with db.bind.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            quoted = connection.dialect.identifier_preparer.quote(table_name)
-            connection.exec_driver_sql(f"VACUUM FULL {quoted}")
+            busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            return not busy
+        if not _alone(connection, patience):
+            return False
+        quoted = connection.dialect.identifier_preparer.quote(table_name)
+        connection.exec_driver_sql(f"VACUUM FULL {quoted}")
+        return True
+
+
+# A snapshot reaches back to the oldest transaction that runs anywhere on the server (PostgreSQL 15, 54.1).
+_EARLIER = sa.text(
+    "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND ("
+    " age(backend_xid) >= age(CAST(:now AS xid)) OR (age(backend_xmin) >= age(CAST(:now AS xid))"
+    "  AND coalesce(datname, current_database()) = current_database()))"
+)
+
+
+def _alone(connection: sa.Connection, patience: float) -> bool:
+    """Wait until every transaction that began before this moment has ended."""
+    now = connection.scalar(sa.text("SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text)"))
+    end = time.monotonic() + patience
+    while connection.scalar(_EARLIER, {"now": now}):
+        if time.monotonic() > end:
+            return False
+        time.sleep(PAUSE)
+    return True

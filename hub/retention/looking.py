@@ -3,7 +3,7 @@
 import logging
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import orm
 
@@ -20,7 +20,6 @@ log = logging.getLogger(__name__)
 
 NIGHT = "retention.look"
 PAGE = "/retention"
-SWEEP_AGAIN = timedelta(hours=12)
 TOLD = {
     Kind.DRAFTS: (Role.COORDINATOR,),
     Kind.COPIES: (Role.COORDINATOR,),
@@ -56,16 +55,13 @@ def _carried_out(hub: Instance, destruction_id: uuid.UUID, *, now: datetime) -> 
 
 
 def _sweep(hub: Instance, *, now: datetime) -> None:
-    """Drop the bytes of what was destroyed; each record's again in the next round.
-
-    The first time somebody may still have read, in a transaction of before, what PostgreSQL then keeps.
-    """
+    """Drop the bytes of what was destroyed; where somebody still reads what was before, the next night."""
     with hub.db.reading() as session:
         tables = service.unswept(session)
     for table in sorted(tables):
-        shredding.sweep(hub.db, SWEPT.get(table, table))
-        with hub.db.transaction() as session:
-            service.swept(session, table, done_before=now - SWEEP_AGAIN, now=now)
+        if shredding.sweep(hub.db, SWEPT.get(table, table)):
+            with hub.db.transaction() as session:
+                service.swept(session, table, done_before=now, now=now)
 
 
 class DestructionFailedError(Exception):

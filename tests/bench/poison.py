@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from keys import packets
 from keys.packets import Tag
-from tests.keys.workshop import Workshop, armoured
+from tests.keys.workshop import LONG_AGO, Workshop, armoured
 
 MEGABYTE = 1_000_000
 
@@ -24,7 +24,7 @@ def _weak(shop: Workshop) -> bytes:
 
 
 def _expired(shop: Workshop) -> bytes:
-    long_ago = ("--faked-system-time", "20240101T000000")
+    long_ago = ("--faked-system-time", LONG_AGO)
     return shop.made("late@example.jp", primary=("ed25519", "sign", "30d"), options=long_ago)
 
 

@@ -14,7 +14,7 @@ from keys.gate import Certificate, inspect
 from keys.homes import stop_agent
 
 GPG = shutil.which("gpg") or "/usr/bin/gpg"
-LONG_AGO = "20240101T000000"
+LONG_AGO = "20240101T000000!"  # !: frozen, or a slow first command leaves the second in its past
 SILENT = ("--batch", "--quiet", "--no-tty", "--pinentry-mode", "loopback", "--passphrase", "")
 
 

@@ -39,7 +39,7 @@ from keys.backups import BackupSealError
 from tests.feeds.collections.tool import TAXII, Tool
 from tests.hub.backup.conftest import Old
 from tests.hub.backup.sites import KEK, Rows, Site
-from tests.keys.workshop import GPG, Workshop, workshop
+from tests.keys.workshop import GPG, LONG_AGO, Workshop, workshop
 from tests.support import delivery
 from tests.support.advisories import CANARY
 from tests.support.delivery import TOKEN_KEY
@@ -429,8 +429,8 @@ def test_a_certificate_that_is_no_longer_good_is_not_sealed_to(shop: Workshop, t
     old_key = shop.made(
         "old@hub.example.jp",
         primary=("ed25519", "sign", "30d"),
-        options=("--faked-system-time", "20240101T000000"),
-        subkey_options=("--faked-system-time", "20240101T000000"),
+        options=("--faked-system-time", LONG_AGO),
+        subkey_options=("--faked-system-time", LONG_AGO),
     )
     file.write_bytes(old_key)
     with pytest.raises(ConfigurationError, match="cannot be used"):
