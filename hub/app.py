@@ -16,6 +16,7 @@ from feeds.advisories import releasing_views as releasing
 from feeds.advisories import unsaved_views as unsaved
 from feeds.advisories import views as advisories
 from feeds.board import views as board
+from feeds.collections import machines
 from feeds.collections import views as clients
 from feeds.delivery import preview_views as previews
 from feeds.destructions import views as destructions
@@ -42,7 +43,7 @@ from hub.trail import body_views as own_log
 from hub.trail import views as log
 from hub.web import step_up
 from hub.web.access import guard
-from hub.web.account import passkey_views, password_views, recovery_views, session_views
+from hub.web.account import authenticator_views, passkey_views, password_views, recovery_views, session_views
 from hub.web.errors import install_errors
 from hub.web.headers import install_headers
 from hub.web.intake import install_intake
@@ -80,6 +81,7 @@ PAGES = [
     session_views.bp,
     passkey_views.bp,
     password_views.bp,
+    authenticator_views.bp,
     recovery_views.bp,
     people_views.bp,
     staff_views.bp,
@@ -157,12 +159,12 @@ def build_app(hub: Instance, *, secret_key: bytes, older_keys: Sequence[bytes] =
     install_look(app)
     install_login(app)
     install_rates(app, storage=hub.config.rate_storage)
-    csrf = CSRFProtect(app)
+    CSRFProtect(app)
     install_navigation(app)
-    clients.install_taxii(app, hub, csrf)
     for page in PAGES:
         app.register_blueprint(page)
     guard(app)
+    machines.install_taxii(app, hub, _limits(hub.config))
     if hub.config.proxy_hops:
         hops = hub.config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # Flask's documented way
@@ -171,11 +173,16 @@ def build_app(hub: Instance, *, secret_key: bytes, older_keys: Sequence[bytes] =
     return app
 
 
-def _settings(config: Config) -> dict[str, object]:
+def _limits(config: Config) -> dict[str, object]:
     return {
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "TRUSTED_HOSTS": list(config.trusted_hosts) or None,
+    }
+
+
+def _settings(config: Config) -> dict[str, object]:
+    return _limits(config) | {
         "SESSION_COOKIE_NAME": "__Host-hub" if config.https else "hub",
         "SESSION_COOKIE_SECURE": config.https,
         "SESSION_COOKIE_HTTPONLY": True,

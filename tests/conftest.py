@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 
 from hub.accounts.models import Account, Role
 from hub.app import build_app
@@ -98,6 +99,22 @@ def instance(db: Database, tmp_path: Path, clock: HandedIn) -> Instance:
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """Templates, compiled once for all the applications of a test process: most of a page's time."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_routes() -> Iterator[None]:
+    """Routes, compiled once for all the applications of a test process: Werkzeug writes Python for each."""
+    compile_builder, known = Rule._compile_builder, {}  # no other door
+
+    def compiled(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 - its signature
+        same = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if same not in known:
+            known[same] = compile_builder(rule, append_unknown)
+        return known[same]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compiled)
+        yield
 
 
 @pytest.fixture

@@ -1,41 +1,26 @@
-"""Pages on which a body manages its TAXII clients and staff sees them, and the TAXII endpoints themselves."""
+"""Pages on which a body manages its TAXII clients and staff sees them."""
 
 import uuid
 from http import HTTPStatus
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import orm
 
 from feeds.collections import queries, service
-from feeds.collections.backend import HubBackend
 from feeds.collections.forms import ClientForm, RevokeForm
 from feeds.collections.models import TaxiiClient
 from feeds.delivery.series import series_of
-from feeds.taxii import resources
-from feeds.taxii.views import taxii_blueprint
 from hub.accounts.models import Role
 from hub.core.errors import InputError, NotFoundError
-from hub.core.instance import Instance
 from hub.web.access import allow, fresh
-from hub.web.cookieless import install_cookieless
 from hub.web.forms import show_problems, status_of
 from hub.web.wiring import actor, now, signed_in, wired
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
 
 bp = Blueprint("clients", __name__, template_folder="templates", url_prefix="/clients")
-
-
-def install_taxii(app: Flask, hub: Instance, csrf: CSRFProtect) -> None:
-    """Serve TAXII: no cookies, so no CSRF tokens."""
-    backend = HubBackend(hub)
-    taxii = taxii_blueprint(backend)
-    csrf.exempt(taxii)
-    install_cookieless(app, resources.DISCOVERY, resources.API_ROOT)
-    app.register_blueprint(taxii)
 
 
 @bp.get("")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.exc import IntegrityError
 
 from feeds.delivery.models import Series
 from feeds.taxii import store
@@ -25,6 +26,14 @@ def series_of(session: orm.Session, body_id: uuid.UUID, *, lock: bool = False) -
     found = session.get(Series, body_id, with_for_update=lock, populate_existing=True)
     if found is not None:
         return found
+    try:
+        with session.begin_nested():
+            return _begun(session, body_id)
+    except IntegrityError:  # somebody else has just begun it
+        return session.get_one(Series, body_id, with_for_update=lock, populate_existing=True)
+
+
+def _begun(session: orm.Session, body_id: uuid.UUID) -> Series:
     sealed = store.create(session, title=SEALED_TITLE, description="Signed and encrypted for your body alone")
     answers = store.create(session, title=ANSWERS_TITLE, description="What your body gives back")
     made = Series(body_id=body_id, sealed_id=sealed.id, answers_id=answers.id, seq=0, sha256="")
@@ -52,8 +61,7 @@ def promise_heartbeat(session: orm.Session, body_id: uuid.UUID, *, now: datetime
 def lifted_collection(session: orm.Session) -> uuid.UUID:
     """Return the collection of what was published; it is made the first time."""
     if session.scalar(sa.select(Collection.id).where(Collection.id == LIFTED)) is None:
-        session.add(
-            Collection(id=LIFTED, title=LIFTED_TITLE, description="Published parts of lifted advisories")
-        )
-        session.flush()  # objects refer to it
+        insert = outbox.INSERT[session.get_bind().dialect.name](Collection).on_conflict_do_nothing()
+        values = {"id": LIFTED, "title": LIFTED_TITLE, "description": "Published parts of lifted advisories"}
+        session.execute(insert, values)  # the first polls of several processes meet here
     return LIFTED

@@ -28,7 +28,7 @@ def install(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(Exception, _fault)
 
 
-def reply(body: bytes, *, code: int = 200) -> Response:
+def reply(body: bytes | resources.Pieces, *, code: int = 200) -> Response:
     """Return a resource as TAXII sends it."""
     return Response(body, status=code, headers=HEADERS)
 

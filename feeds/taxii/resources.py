@@ -11,6 +11,7 @@ from hub.core.clock import rfc3339
 
 DISCOVERY = "/taxii2/"
 API_ROOT = "/priority/"
+Pieces = tuple[bytes, ...]  # of one resource, one behind the other
 
 
 def discovery(information: Information) -> bytes:
@@ -49,12 +50,12 @@ def collection(shown: Shown, rights: Rights) -> dict[str, Any]:
     }
 
 
-def envelope(page: Page, next_: str | None) -> bytes:
+def envelope(page: Page, next_: str | None) -> Pieces:
     """Write the envelope (3.7) around objects as they are stored."""
     return _paged("objects", page.documents, next_)
 
 
-def manifest(page: Page, next_: str | None) -> bytes:
+def manifest(page: Page, next_: str | None) -> Pieces:
     """Write the manifest resource (5.3.1)."""
     records = [
         {
@@ -65,12 +66,12 @@ def manifest(page: Page, next_: str | None) -> bytes:
         }
         for item in page.items
     ]
-    return _paged("objects", b",".join(map(orjson.dumps, records)), next_)
+    return _paged("objects", (b",".join(map(orjson.dumps, records)),), next_)
 
 
-def versions(page: Page, next_: str | None) -> bytes:
+def versions(page: Page, next_: str | None) -> Pieces:
     """Write the versions resource (5.8.1)."""
-    return _paged("versions", b",".join(orjson.dumps(item.version) for item in page.items), next_)
+    return _paged("versions", (b",".join(orjson.dumps(item.version) for item in page.items),), next_)
 
 
 def error(code: int, title: str, *, error_id: str | None = None) -> bytes:
@@ -79,9 +80,9 @@ def error(code: int, title: str, *, error_id: str | None = None) -> bytes:
     return orjson.dumps(told | ({"error_id": error_id} if error_id else {}))
 
 
-def _paged(name: str, values: bytes | bytearray, next_: str | None) -> bytes:
-    if not values:
-        return b"{}"
+def _paged(name: str, values: Pieces, next_: str | None) -> Pieces:
+    if not any(values):
+        return (b"{}",)
     head: dict[str, Any] = {"more": next_ is not None} | ({"next": next_} if next_ else {})
     opening = orjson.dumps(head).removesuffix(b"}") + b',"' + name.encode() + b'":['
-    return b"".join((opening, values, b"]}"))  # at once: a sum of two would copy megabytes twice
+    return (opening, *values, b"]}")  # in pieces: to join them would copy megabytes

@@ -52,13 +52,13 @@ class Page:
     """Objects in the order in which they were added, and whether others follow.
 
     `last` is where the page ends, in microseconds since 1970. `documents` holds the objects as JSON with
-    commas between; it is empty where they were not asked for.
+    commas between, in some pieces, since a page may have megabytes; none where they were not asked for.
     """
 
     items: tuple[Item, ...]
     more: bool
     last: int
-    documents: bytearray
+    documents: tuple[bytes, ...]
 
 
 def create(session: orm.Session, *, title: str, description: str | None = None) -> Collection:
@@ -121,24 +121,25 @@ def page(
 ) -> Page:
     """Return one page; without `documents`, what a manifest tells of its objects.
 
-    The objects are written one behind the other as they come from the database, since a page may have
-    megabytes. One that does not open with the vault is left out and logged.
+    One that does not open with the vault is left out and logged.
     """
     found = rows.execute(
         _page_statement(query.match.form, documents=documents), _values(collection_id, query)
     )
-    items, written, count, last = [], bytearray(), 0, FIRST
+    items, written, count, last = list[Item](), list[bytes](), 0, FIRST
     while part := found.fetchmany(PART):
+        piece = [b""] if any(written) else []  # a comma stands between two pieces, too
         for stix_id, version, last, held in part[: query.limit - count]:
             document = _opened(held, collection_id, last, vault=vault) if documents and vault else held
             if document is None:
                 continue
             items.append(Item(stix_id=stix_id, version=version, date_added=instants.from_micros(last)))
-            if documents:
-                written += b"," * bool(written)
-                written += document
+            piece += [document] if documents else []
+        written.append(b",".join(piece))
         count += len(part)
-    return Page(items=tuple(items), more=count > query.limit, last=last, documents=written)
+    return Page(
+        items=tuple(items), more=count > query.limit, last=last, documents=tuple(filter(None, written))
+    )
 
 
 def _values(collection_id: uuid.UUID, query: Query) -> dict[str, object]:

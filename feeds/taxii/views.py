@@ -1,8 +1,7 @@
 """The endpoints of TAXII 2.1: discovery at /taxii2/, one API root at /priority/.
 
-Each authenticates its own request through the backend that is handed in, so that a page guard need only
-see `access_rule`. Every path is served with and without its last slash; whatever goes wrong below these
-paths is answered with the standard's error message.
+Each authenticates its own request through the backend that is handed in. Every path is served with and
+without its last slash; whatever goes wrong below these paths is answered with the standard's error message.
 """
 
 import uuid
@@ -25,7 +24,6 @@ from hub.core.clock import rfc3339
 from hub.core.db import Rows
 from hub.core.metrics import TAXII_SECONDS
 
-ACCESS_RULE = "machine"  # the value of `access_rule`: the view authenticates each request itself
 R = TypeVar("R")
 
 
@@ -46,7 +44,7 @@ class Listing:
     fields: frozenset[str]
     default: str
     documents: bool
-    write: Callable[[store.Page, str | None], bytes]
+    write: Callable[[store.Page, str | None], resources.Pieces]
 
 
 OBJECTS = Listing(
@@ -185,7 +183,6 @@ def _authenticated(view: Callable[..., Response], backend: Backend[R]) -> Callab
         finally:
             seconds.observe(perf_counter() - begun)
 
-    answer.access_rule = ACCESS_RULE  # type: ignore[attr-defined] # a mark for the page guard
     return answer
 
 
@@ -206,7 +203,7 @@ def _page(call: Call, listing: Listing, collection_id: uuid.UUID, object_id: str
     return _paged(page, listing.write(page, next_))
 
 
-def _paged(page: store.Page, body: bytes) -> Response:
+def _paged(page: store.Page, body: resources.Pieces) -> Response:
     response = reply(body)
     if page.items:
         response.headers["X-TAXII-Date-Added-First"] = rfc3339(page.items[0].date_added)

@@ -33,6 +33,12 @@ LETTERS: Letters = {
         en="The password of your account was changed, and your other sessions were ended. If it was not you, "
         "tell the staff of the hub at once.",
     ),
+    "authenticator-changed": Letter(
+        ja="あなたのアカウントの認証アプリが新しいものに変更され、ほかのセッションは終了しました。心当たりがない場合は、"
+        "直ちに優先情報ハブの担当者に連絡してください。",
+        en="Your account has another authenticator now, and your other sessions were ended. If it was not "
+        "you, tell the staff of the hub at once.",
+    ),
     "role-changed": Letter(
         ja="あなたのアカウントの役割が変更され、セッションは終了しました。もう一度サインインしてください。"
         "心当たりがない場合は、直ちに優先情報ハブの担当者に連絡してください。",

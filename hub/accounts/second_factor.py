@@ -3,9 +3,12 @@
 import base64
 import hashlib
 import hmac
+import uuid
 from datetime import datetime
 
 import pyotp
+
+from hub.core.vault import Place
 
 STEP = 30  # seconds (RFC 6238, 4.1)
 ISSUER = "Priority Hub"
@@ -30,3 +33,8 @@ def step_of(secret: str, code: str, *, last: int | None, now: datetime) -> int |
         if hmac.compare_digest(right.encode(), code.strip().encode()) and (last is None or step > last):
             return step
     return None
+
+
+def place(account_id: uuid.UUID) -> Place:
+    """Return where the sealed secret of an account lives."""
+    return Place(table="account", row=account_id, column="totp_secret")

@@ -16,7 +16,7 @@ from hub.core.audit import Actor
 from hub.core.db import constraint_of
 from hub.core.errors import ConflictError, InputError, NotAllowedError
 from hub.core.machine import step
-from hub.core.vault import Place, Vault
+from hub.core.vault import Vault
 
 INVITATION_LIFE = timedelta(hours=72)
 AN_HOUR = timedelta(hours=1)
@@ -131,7 +131,7 @@ def set_up(
         raise InputError({field: problem for field, problem in problems.items() if problem})
     account.state = step(MOVES, account.state, Move.SET_UP)
     account.password_hash = passwords.hashed(password)
-    account.totp_secret = vault.seal(secret.encode(), place=_totp_place(account.id))
+    account.totp_secret = vault.seal(secret.encode(), place=second_factor.place(account.id))
     account.totp_step = used
     invitation.used_at = now
     audit.record(session, "account.set-up", by=by, subject=account.id, now=now)
@@ -177,7 +177,7 @@ def check_code(
     if account is None or account.totp_secret is None or account.state is not State.ACTIVE:
         return False
     refuse_too_many(session, account.email, address=address, now=now)
-    secret = vault.open(account.totp_secret, place=_totp_place(account.id)).decode()
+    secret = vault.open(account.totp_secret, place=second_factor.place(account.id)).decode()
     used = second_factor.step_of(secret, code, last=account.totp_step, now=now)
     if used is None:
         count_failure(session, account.email, address=address, now=now)
@@ -332,7 +332,3 @@ def refuse_too_many(session: orm.Session, email: str, *, address: str | None, no
         or queries.failures_from(session, address, since=since) >= MOST_FAILURES_FROM_ADDRESS
     ):
         raise NotAllowedError("Too many attempts. Try again in an hour")
-
-
-def _totp_place(account_id: uuid.UUID) -> Place:
-    return Place(table="account", row=account_id, column="totp_secret")

@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 
 Facts = Callable[[], Mapping[str, str]]
+OURS = frozenset({"hub", "sectors", "nda", "feeds", "keys"})
+MOST_PLACES = 8  # of a trace
 STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
 
@@ -40,11 +42,14 @@ class JsonLines(logging.Formatter):
 
 
 def _where(trace: Any) -> list[str]:  # noqa: ANN401 - a traceback or None
+    """Return the places in the hub's own code that led there, and the last place of all."""
     places = []
     while trace is not None:
-        places.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}")
+        name = trace.tb_frame.f_globals.get("__name__", "?")
+        if trace.tb_next is None or name.partition(".")[0] in OURS:
+            places.append(f"{name}:{trace.tb_lineno}")
         trace = trace.tb_next
-    return places[-8:]
+    return places[-MOST_PLACES:]
 
 
 def start_logging(level: int = logging.INFO, *, facts: Facts = dict) -> None:

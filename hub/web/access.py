@@ -1,8 +1,8 @@
 """Who may open a page: every page says so, or the application does not start (deny by default).
 
-`@allow(Role.REVIEWER)` names roles, `@anyone` a public page. An endpoint that authenticates each request
-itself (TAXII) carries the rule "machine" (`feeds/taxii/views.py`). The object behind a page is checked in
-the view or its service: there, what one may not know of is a 404.
+`@allow(Role.REVIEWER)` names roles, `@anyone` a public page. The object behind a page is checked in the
+view or its service: there, what one may not know of is a 404. TAXII knows no people and is an application
+of its own, each of whose endpoints authenticates the request itself (`feeds/taxii/views.py`).
 
 `@fresh` beside `@allow` says that the person must have proved the second factor less than five minutes
 ago (SECURITY 18). It stands on the page of the form as well as on what takes the form, so that people are
@@ -27,7 +27,6 @@ R = TypeVar("R")
 Rule = frozenset[Role] | str
 
 ANYONE = "anyone"
-MACHINE = "machine"
 ATTRIBUTE = "access_rule"
 FRESH_ATTRIBUTE = "access_fresh"
 FRESH = timedelta(minutes=5)
@@ -67,7 +66,7 @@ def guard(app: Flask) -> None:
     def _check() -> ResponseReturnValue | None:
         rule = rules.get(request.endpoint or "")
         if rule is None or isinstance(rule, str):
-            return None  # no such page (404 follows), a public one, or one that checks by itself
+            return None  # no such page (404 follows), or a public one
         if not current_user.is_authenticated:
             return redirect(url_for("login.sign_in", next=_own_path()), HTTPStatus.SEE_OTHER)
         if current_user.role not in rule:

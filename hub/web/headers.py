@@ -19,17 +19,22 @@ NOT_KEPT = "no-store"
 A_YEAR = 31_536_000  # seconds
 
 
+def always(*, https: bool) -> dict[str, str]:
+    """Return what stands on every answer."""
+    hsts = {"Strict-Transport-Security": f"max-age={A_YEAR}; includeSubDomains"} if https else {}
+    return ALWAYS | hsts
+
+
 def install_headers(app: Flask, *, https: bool) -> None:
     """Add the headers; only what is the same for everybody, and says so itself, may be kept by a cache."""
-    hsts = {"Strict-Transport-Security": f"max-age={A_YEAR}; includeSubDomains"} if https else {}
-    always = {name.lower(): (name, value) for name, value in (ALWAYS | hsts).items()}
+    added = {name.lower(): (name, value) for name, value in always(https=https).items()}
 
     @app.after_request
     def _add(response: Response) -> Response:
         given = {name.lower() for name, _ in response.headers}
-        response.headers.extend([pair for name, pair in always.items() if name not in given])
+        response.headers.extend([pair for name, pair in added.items() if name not in given])
         if request.endpoint == "static":
             response.headers["Cache-Control"] = "public, max-age=3600"
-        elif response.headers.get("Cache-Control") != NOT_KEPT and not response.cache_control.public:
+        elif "cache-control" not in given or not response.cache_control.public:
             response.headers["Cache-Control"] = NOT_KEPT
         return response

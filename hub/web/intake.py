@@ -17,7 +17,7 @@ def install_intake(app: Flask) -> None:
     def _check() -> None:
         if NUL in request.path or any(nul in request.query_string for nul in IN_QUERY):
             abort(HTTPStatus.BAD_REQUEST)
-        if request.mimetype in FORMS and any(NUL in text for text in _typed()):
+        if request.content_type and request.mimetype in FORMS and any(NUL in text for text in _typed()):
             abort(HTTPStatus.BAD_REQUEST)
 
 

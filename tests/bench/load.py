@@ -211,9 +211,11 @@ def judged(there: Crowd, took: float, missing: dict[str, int], faults: int) -> I
 
 
 def faults_in(logs: Path) -> int:
-    """Count the lines of an error, or of a database that was busy."""
+    """Count the lines of an error, or of a database that was busy, and show the first ones."""
     text = "".join(each.read_text(encoding="utf-8") for each in logs.iterdir())
-    return sum('"level":"error"' in line or "busy or away" in line for line in text.splitlines())
+    found = [line for line in text.splitlines() if '"level":"error"' in line or "busy or away" in line]
+    print(*found[:20], sep="\n")  # noqa: T201 - a program's output
+    return len(found)
 
 
 def run(made: Seat, url: str, port: int, logs: Path) -> list[Figure]:

@@ -22,7 +22,7 @@ from hub.accounts.models import Role
 from hub.app import build_app
 from hub.core.config import Config, Mail
 from hub.core.instance import Instance
-from hub.web.access import MACHINE, rule_of
+from hub.web.access import rule_of
 from tests.bench.page_stock import Stocked, stocked
 from tests.bench.report import Figure, conclude
 from tests.support import databases
@@ -94,7 +94,7 @@ def _paths(app: Flask, stock: Stocked) -> Iterator[tuple[str, str]]:
     for rule in app.url_map.iter_rules():
         known = rule.arguments <= set(stock.values)
         is_page = "GET" in (rule.methods or ()) and not rule.endpoint.startswith(WITHOUT_OBJECT)
-        if is_page and known and rule_of(app, rule.endpoint) != MACHINE:
+        if is_page and known:
             names = sorted(rule.arguments)
             for values in itertools.product(*(stock.values[name] for name in names)):
                 yield rule.endpoint, adapter.build(rule.endpoint, dict(zip(names, values, strict=True)))

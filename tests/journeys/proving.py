@@ -68,6 +68,9 @@ def a_coordinator_looks_after_the_account(stage: Stage) -> None:
     second.opens("/account/password")
     second.presses("パスワードを変更する")
     assert set(second.problems()) == {"present", "password"}
+    second.opens("/account/authenticator")
+    second.presses("認証アプリを変更する")
+    assert set(second.problems()) == {"code"}
     second.opens("/account/sessions")
     second.reads("現在のセッション")
     second.opens("/account/recovery-codes")

@@ -1,18 +1,21 @@
 """Workers side by side on several connections: no gap, no fork; and nothing in clear in the files."""
 
 import threading
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from feeds.delivery import copies
-from feeds.delivery.series import series_of
+from feeds.delivery.series import lifted_collection, series_of
+from feeds.taxii.models import Collection
 from hub.core.db import Database
 from tests.conftest import BACKENDS
-from tests.support import databases, delivery
+from tests.support import advisories, databases, delivery
 from tests.support.advisories import CANARY, NOW
 from tests.support.delivery import Seat, World, id_values
 
@@ -32,6 +35,22 @@ def lasting(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> I
 @pytest.fixture
 def busy(lasting: Database, seat: Seat) -> World:
     return delivery.world_on(delivery.hub_on(lasting, seat, the_clock), seat)
+
+
+def test_a_collection_that_several_ask_for_at_once_is_begun_once(lasting: Database) -> None:
+    with lasting.transaction() as session:
+        body_id = advisories.make_body(session).id
+    start = threading.Barrier(WORKERS)
+
+    def ask(_: int) -> tuple[uuid.UUID, uuid.UUID]:
+        start.wait()
+        with lasting.transaction() as session:
+            return lifted_collection(session), series_of(session, body_id).sealed_id
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        assert len(set(pool.map(ask, range(WORKERS)))) == 1
+    with lasting.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Collection)) == 3
 
 
 def test_copies_sealed_at_once_make_one_chain_without_gaps(busy: World) -> None:

@@ -52,7 +52,7 @@ def test_the_bytes_that_were_stored_come_back(db: Database) -> None:
         page = store.page(
             within(session), collection, Query(match=Match(words=("last",)), after=None, limit=1)
         )
-    assert page.documents == document
+    assert page.documents == (document,)
     assert not page.more
 
 

@@ -39,6 +39,7 @@ applications.receipt       ak    application
 applications.register      ?
 applications.show          akrc  application
 applications.withdraw      ak    application
+authenticator.change       *
 bodies.listed              c
 bodies.mail_form           k     body
 bodies.mailbox_works       kc    contact
@@ -77,10 +78,10 @@ drills.ours                k
 drills.shown               c     drill
 drills.start               c
 filling.discard            ak
-filling.file               ak    none
+filling.file               ak    chosen
 filling.overview           ak
 filling.paper              ak
-filling.remove             ak    none
+filling.remove             ak    chosen
 filling.step               ak    step
 filling.submit             ak
 finders.listed             r
@@ -125,11 +126,11 @@ notices.notice             k     notice
 notices.publication_file   k     notice
 notices.received           k
 notices.stix_bundle        k     notice
-openings.approve           c     none
+openings.approve           c     opening
 openings.exception         c
 openings.listed            rc
-openings.refuse            rc    none
-openings.show              rc    none
+openings.refuse            rc    opening
+openings.show              rc    opening
 openings.takeover          c
 operation.begin_trial      c     body 403
 operation.decide           c     body
@@ -172,10 +173,10 @@ reminders.quiet_hours      c
 reminders.rule             c     rule
 reminders.rules            c
 renewals.amend             c     agreement
-renewals.amendment         akrc  none
+renewals.amendment         akrc  amendment 404
 renewals.renew             c     agreement
-retention.hold             rcd   none
-retention.let_go           rcd   none
+retention.hold             rcd   ending
+retention.let_go           rcd   ending
 retention.listed           rcud
 review.check               r     application
 review.queue               r
@@ -192,7 +193,7 @@ scheme.blank_form          ?
 scheme.roster_template     ?
 sectors.add                c
 sectors.add_edition        c
-sectors.end                c     none
+sectors.end                c     sector
 sectors.listed             rc
 signers.drop               c     change
 signers.listed             rc
@@ -208,13 +209,13 @@ taxii.add_objects          m     collection
 taxii.api_root             m
 taxii.collection           m     collection
 taxii.collections          m
-taxii.delete_object        m     none
+taxii.delete_object        m     object
 taxii.discover             m
-taxii.get_object           m     none
+taxii.get_object           m     object
 taxii.manifest             m     collection
 taxii.objects              m     collection
 taxii.status               m     none
-taxii.versions             m     none
+taxii.versions             m     object
 telephones.approve         c     number
 telephones.listed          c
 telephones.propose         kc    contact

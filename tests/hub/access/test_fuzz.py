@@ -21,7 +21,7 @@ from tests.hub.access.test_matrix import TAXII, Visitor, tried, values_of
 from tests.hub.access.world import Stage, stage, undone
 from tests.support import databases, delivery
 
-pytestmark = pytest.mark.xdist_group("access")
+pytestmark = pytest.mark.soak
 
 MARKUP = "<script>alert(1)</script>"
 HOSTILE = (
@@ -41,9 +41,6 @@ HOSTILE = (
 TEXT = st.sampled_from(HOSTILE) | st.text(max_size=60) | st.integers().map(str) | st.dates().map(str)
 FILE = st.tuples(
     st.sampled_from(["x.pdf", "x.csv", "x.asc", "x.json", "..", "\u202e.pdf", ""]), st.binary(max_size=400)
-)
-FEW = settings(
-    max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
 MANY = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
@@ -104,24 +101,6 @@ def odd_form(fuzzed: Fuzzed, data: st.DataObject) -> None:
     fuzzed.send(form, fill(data, form))
 
 
-@pytest.fixture(scope="session")
-def fuzzed(made: Stage) -> Fuzzed:
-    return Fuzzed(made)
-
-
-def test_the_forms_of_all_people_are_found(fuzzed: Fuzzed) -> None:
-    assert len(fuzzed.forms) > 200
-    assert {form.role for form in fuzzed.forms} == {None, *Role}
-    fields = {name for form in fuzzed.forms for name in form.fields}
-    assert {"email", "password", "code", "title_ja", "number", "q", "before"} & fields >= {"email", "code"}
-
-
-@FEW
-@given(data=st.data())
-def test_some_odd_forms_are_answered(fuzzed: Fuzzed, data: st.DataObject) -> None:
-    odd_form(fuzzed, data)
-
-
 @pytest.fixture(scope="module")
 def quick_hashes() -> Iterator[None]:
     """Passwords that are checked in no time: most of what forms of sign-in cost otherwise."""
@@ -148,7 +127,13 @@ def everything(
         yield Fuzzed(on)
 
 
-@pytest.mark.endurance
+def test_the_forms_of_all_people_are_found(everything: Fuzzed) -> None:
+    assert len(everything.forms) > 200
+    assert {form.role for form in everything.forms} == {None, *Role}
+    fields = {name for form in everything.forms for name in form.fields}
+    assert {"email", "password", "code", "title_ja", "number", "q", "before"} <= fields
+
+
 def test_thousands_of_odd_forms_are_answered(everything: Fuzzed) -> None:
     on_postgresql = everything.made.connection.dialect.name == "postgresql"
 
@@ -192,7 +177,6 @@ BODIES = (
 )
 
 
-@pytest.mark.endurance
 def test_thousands_of_odd_polls_are_answered(everything: Fuzzed) -> None:
     made = everything.made
     pages = [(rule, method) for row, rule, method in tried(made.app) if row.who == "m"]

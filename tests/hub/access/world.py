@@ -14,7 +14,7 @@ from feeds.advisories import queries as advisory_queries
 from feeds.advisories import service as advisories
 from feeds.advisories.models import Advisory, Release
 from feeds.collections import service as clients
-from feeds.delivery.models import Mailing
+from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.series import series_of
 from feeds.destructions import service as destructions
 from feeds.destructions.models import Cause
@@ -35,22 +35,28 @@ from hub.accounts.staff import service as staffing
 from hub.app import build_app
 from hub.core.instance import Instance
 from hub.core.outbox import Job
+from hub.retention.models import Destruction
+from hub.retention.models import Kind as Period
 from keys.models import ContactCertificate
 from keys.states import State as CertificateState
+from nda.agreements import renewing
 from nda.agreements import service as agreements
-from nda.agreements.models import Agreement
-from sectors.applications.models import Application, Attachment
+from nda.agreements.models import Agreement, Amendment
+from sectors.applications.models import Application, Attachment, AttachmentKind
 from sectors.applications.submission import Submission
 from sectors.bodies.models import Body, Contact, MemberOperator
 from sectors.bodies.states import State as BodyState
 from sectors.catalogue.shipped import ship
+from sectors.filling import queries as filling
+from sectors.filling.models import Draft, DraftFile
+from sectors.filling.steps import Content, to_json
 from sectors.telephones import service as telephones
 from tests.keys.workshop import Holder
 from tests.support import advisories as notices
-from tests.support import databases, passkeys
+from tests.support import databases, openings, passkeys
 from tests.support.advisories import NOW, VAULT, Cast, acting, draft_for, make_cast, secret_content
 from tests.support.agreements import conclude
-from tests.support.applications import accepted_application, corporate_number, make_submission
+from tests.support.applications import PDF, accepted_application, corporate_number, make_submission
 from tests.support.delivery import TOKEN_KEY, Seat, World
 from tests.support.people import make_account, make_organisation
 
@@ -164,11 +170,24 @@ def _staffs(session: orm.Session, staff: dict[Role, Account], cast: Cast, sides:
     staffing.invite(session, email="new@jpcert.example.jp", name="新人", role=Role.AUDITOR, by=by, now=NOW)
     [pending] = staff_queries.waiting(session)
     submitted = _submitted(session, cast, "山鳩", body)
+    opening = openings.propose(session, make_account(session, Role.COORDINATOR), vault=VAULT)
+    ending = Destruction(
+        kind=Period.DRAFTS,
+        table_name="revision",
+        row_id=advisory_queries.latest_revision(session, submitted.id).id,
+        ended_at=NOW,
+        announced_at=NOW,
+        due_at=NOW,
+    )
+    session.add(ending)
+    session.flush()
     shared: dict[str, Values] = {
         "change": {"change_id": change.id},
         "job": {"job_id": job.id},
         "staff": {"change_id": pending.id},
         "submitted": {"advisory_id": submitted.id},
+        "opening": {"opening_id": opening.id},
+        "ending": {"destruction_id": ending.id},
     }
     for side in sides.values():
         side.objects.update(shared)
@@ -221,7 +240,9 @@ def _body(session: orm.Session, name: str, holder: Holder) -> Body:
     )
     passkeys.confirmed(row, contact, body)
     session.add(row)
-    session.flush()
+    change = renewing.Change(agreed_on=NOW.date(), summary=NAMES[name], document=PDF)
+    by = acting(make_account(session, Role.COORDINATOR))
+    renewing.amend(session, agreement.id, change, vault=VAULT, by=by, now=NOW)
     return body
 
 
@@ -292,6 +313,7 @@ def _side(session: orm.Session, cast: Cast, name: str, body: Body, release: Rele
         "delivery": {"release_id": release.id, "body_id": body.id},
         "mailing": {"mailing_id": mailing.id},
         "collection": {"collection_id": series.sealed_id},
+        "object": {"collection_id": series.sealed_id, "object_id": _artifact(session, release, body)},
         **_filed(session, person),
     }
     words = {SECRETS[name], NAMES[name], person.email, body.corporate_number, tracking_id, drill.tracking_id}
@@ -311,11 +333,47 @@ def _filed(session: orm.Session, person: Account) -> dict[str, Values]:
     ).first()
     agreement = session.scalars(sa.select(Agreement).where(Agreement.application_id == application.id)).one()
     assert attachment
+    amended = sa.select(Amendment.id).where(Amendment.agreement_id == agreement.id)
     return {
+        "amendment": {"agreement_id": agreement.id, "amendment_id": session.scalar(amended) or uuid.uuid4()},
+        "chosen": {"file_id": _chosen(session, person).id},
         "application": {"application_id": application.id},
         "attachment": {"application_id": application.id, "attachment_id": attachment.id},
         "agreement": {"agreement_id": agreement.id},
     }
+
+
+def _chosen(session: orm.Session, person: Account) -> DraftFile:
+    """Choose a document for a form that nobody has filed."""
+    draft = Draft(
+        id=uuid.uuid4(),
+        organisation_id=person.organisation_id,
+        form_version=1,
+        begun_at=NOW,
+        saved_at=NOW,
+        saved_by=person.id,
+    )
+    draft.content = VAULT.seal(to_json(Content()), place=filling.content_place(draft))
+    session.add(draft)
+    session.flush()
+    file = DraftFile(
+        id=uuid.uuid4(),
+        draft_id=draft.id,
+        kind=AttachmentKind.OUTLINE,
+        file_name=f"{person.email}.pdf",
+        media_type="application/pdf",
+        size=len(PDF),
+        chosen_at=NOW,
+    )
+    file.content = VAULT.seal(PDF, place=filling.file_place(file.id))
+    session.add(file)
+    session.flush()
+    return file
+
+
+def _artifact(session: orm.Session, release: Release, body: Body) -> str:
+    sealed = sa.select(Copy.artifact_id).where(Copy.release_id == release.id, Copy.body_id == body.id)
+    return str(session.scalars(sealed).one())
 
 
 def _kept(

@@ -74,7 +74,7 @@ def test_a_lock_that_somebody_keeps_is_not_waited_for_without_end(limited: Calla
 def test_a_transaction_that_was_forgotten_gives_its_locks_back(limited: Callable[..., sa.Engine]) -> None:
     forgotten = limited().connect()
     forgotten.execute(sa.text("LOCK TABLE taxii_collection IN ACCESS EXCLUSIVE MODE"))
-    with limited(Pool()).connect() as next_one:
+    with limited(Pool(), statement=30).connect() as next_one:
         next_one.execute(sa.text("SELECT count(*) FROM taxii_collection"))
     with pytest.raises(DBAPIError) as refused:
         forgotten.execute(sa.text("SELECT 1"))

@@ -98,7 +98,7 @@ def test_an_auditor_changes_nothing_but_the_own_account_and_reads_no_notice(app:
         allowed = getattr(app.view_functions[rule.endpoint], ATTRIBUTE)
         if isinstance(allowed, frozenset) and Role.AUDITOR in allowed:
             (pages if rule.methods is not None and "POST" not in rule.methods else acts).add(rule.endpoint)
-    own = {"account", "sessions", "passkeys", "password", "recovery", "step_up", "login"}
+    own = {"account", "authenticator", "sessions", "passkeys", "password", "recovery", "step_up", "login"}
     assert {endpoint.split(".")[0] for endpoint in acts} <= own
     assert {endpoint.split(".")[0] for endpoint in pages} <= own | {"log", "retention"}
 
