@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -34,7 +35,9 @@ from hub.migrations import history
 from hub.migrations.history import upgrade
 from hub.migrations.newest import is_newest
 from hub.migrations.tables import metadata
-from keys import backups
+from hub.trail import chaining, heads, statements, verifying
+from hub.trail.findings import Seen
+from keys import backups, hub_certificate
 from keys.backups import BackupSealError
 from tests.feeds.collections.tool import TAXII, Tool
 from tests.hub.backup.conftest import Old
@@ -139,6 +142,14 @@ def assert_well(config: Config, *, now: datetime) -> None:
     """Ask whoever looks at a whole instance; each of them must be content."""
     found = [each for each in look(config, now=now) if each.state is State.BAD]
     assert [each for each in found if each.name != "clock"] == []  # the time of this test is handed in
+    certificate = hub_certificate.read(config.certificate_file, gpg=config.gpg)
+    check, seen = partial(statements.read, certificate=certificate.blob, gpg=config.gpg), Seen()
+    hub = open_instance(config)
+    with hub.db.reading() as session:  # as `audit verify` does
+        assert list(verifying.verify(session, seen, check=check, witnessed={})) == []
+    assert seen.rows
+    assert seen.signed
+    hub.db.dispose()
 
 
 @pytest.mark.soak
@@ -149,6 +160,8 @@ def test_a_backup_under_load_is_restored_elsewhere_and_polls_go_on_without_a_gap
     for _ in range(3):
         world.release()
     world.work()
+    chaining.chain_all(world.hub, now=world.hub.clock())
+    heads.sign(world.hub, {}, now())  # the key is younger than the time of this test
     poller, half_way = Poller(tool), Poller(tool)
     half_way.poll()  # stops in the middle of a page of two, with a `next`
     assert half_way.next
