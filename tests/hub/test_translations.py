@@ -29,7 +29,13 @@ NOT_ON_PAGES = (
     "feeds/formats",
     "feeds/signers/console",
 )
-SAME_EVERYWHERE = {"TLP", "CVSS", "Outlook", "Thunderbird"}
+SAME_EVERYWHERE = {
+    "TLP",
+    "CVSS",
+    "Outlook",
+    "Thunderbird",
+    *"hub-certificate.asc".replace("-", ".").split("."),
+}
 WORDS = re.compile(r"[^\W\d_]{2,}")
 NO_TEXT = re.compile(
     r"<(?:code|pre)\b.*?</(?:code|pre)>|{#.*?#}|{%.*?%}|{{.*?}}|<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL
