@@ -98,7 +98,13 @@ STEPS = (
     receiving.the_auditor_finds_who_did_it,
     receiving.everybody_goes_home,
 )
-WITHOUT_A_MOUSE = {applying.__name__, agreeing.__name__}  # where the pages are looked at closely
+WITHOUT_A_MOUSE = {  # the whole procedure, where the pages are looked at closely
+    applying.__name__,
+    agreeing.__name__,
+    connecting.__name__,
+    drilling.__name__,
+    looking_after.__name__,
+}
 CERTIFICATE = {"hub_certificate.armoured", "hub_certificate.policy", "hub_certificate.directory"}
 DOWNLOADS = {
     "applications.attachment",
