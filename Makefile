@@ -4,6 +4,7 @@
 # make bench-seal   sealing against its limit     make bench-poll   polls and downloads against a floor and OpenTAXII
 # make bench-pages  every page with 300 bodies and 60,000 member operators
 # make bench-load   a minute of everything at once on PostgreSQL
+# make screens  the pictures of docs/screens, made anew
 # make audit   known weaknesses of what is locked     make sbom   its bill of materials (sbom.json)
 PYTHON ?= python3
 SOAK ?= ci
@@ -13,7 +14,7 @@ BIN := .venv/bin
 ASSETS := $(wildcard hub/web/assets/*.scss hub/web/assets/*.js hub/web/assets/*.json hub/web/assets/*.py hub/translations/*/LC_MESSAGES/*.po)
 CHECKED := hub sectors nda feeds keys tests wsgi.py
 
-.PHONY: demo serve-demo test lint soak endurance bench-seal bench-release bench-poll bench-poll-full bench-pages bench-load audit sbom lock messages
+.PHONY: screens demo serve-demo test lint soak endurance bench-seal bench-release bench-poll bench-poll-full bench-pages bench-load audit sbom lock messages
 
 demo: .venv/ready
 	$(BIN)/priority-hub demo --dir demo --json demo/demo.json
@@ -85,6 +86,9 @@ endurance: .venv/ready
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
 		--extra demo --extra dev pyproject.toml -o requirements/all.txt
+
+screens: .venv/ready
+	HUB_JOURNEY=quick HUB_SCREENS=docs/screens $(BIN)/pytest -q tests/journeys/test_everybody.py
 
 messages: .venv/ready
 	$(BIN)/pybabel -q extract -F babel.cfg -k _l -o .venv/messages.pot --no-location --omit-header --sort-output hub sectors nda feeds keys

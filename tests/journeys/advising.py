@@ -60,6 +60,7 @@ def the_draft_is_written(stage: Stage) -> None:
     coordinator.reads(stage.story.title, stage.story.product, IMPACT, "協議の記録はまだありません。")
     coordinator.follows("下書きを編集する")
     coordinator.reads("参考：次の組織がこの下書きの製品を登録しています")
+    coordinator.is_shown("draft")
     coordinator.presses("下書きを保存する")
     coordinator.reads("下書きを保存しました")
 
@@ -93,6 +94,7 @@ def the_draft_is_seen_as_its_recipients_will(stage: Stage) -> None:
     coordinator = stage.people["coordinator"]
     coordinator.follows("提供先に届く内容を確認する")
     coordinator.reads("[PRIORITY][TLP:AMBER]", stage.story.fix, IMPACT)
+    coordinator.is_shown("preview")
     for shape in ("page", "stix", "csaf", "csaf-2.1"):
         coordinator.types({"shape": shape})
         coordinator.presses("表示")
@@ -152,6 +154,7 @@ def the_second_coordinator_sees_every_condition_and_releases(stage: Stage) -> No
     bodies = second.page.get_by_role("table", name="提供先の申請組織").locator("tbody tr")
     assert bodies.count() == 1
     assert bodies.get_by_text("充足", exact=True).count() == bodies.locator("td").count() - 2
+    second.is_shown("release")
     second.presses("パスキーで署名して提供する")
     assert second.problems() == {"confirmed": "続けるには確認が必要です"}
     release(second)

@@ -73,6 +73,7 @@ def the_board_tells_of_it(stage: Stage) -> None:
     second.reads("電話連絡が必要な申請組織はありません。")
     second.opens("/delivery?state=disseminated")
     second.reads("展開済み", stage.part.name)
+    second.is_shown("board")
     number = tracking_id(second)
     second.follows(number)
     second.reads("会員事業者に確認している。", "3事業者に展開済み", REMARK, "電話連絡の一覧")

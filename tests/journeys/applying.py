@@ -83,6 +83,7 @@ def the_application_is_filled_in_and_filed(stage: Stage) -> None:
         applicant.presses("保存して中断する" if step == "contacts" else "保存して次へ進む")
         if step == "contacts":
             applicant.reads("6 項目のうち 3 項目")
+            applicant.is_shown("application")
             applicant.follows("4. 会員事業者")
     applicant.reads("6 項目のうち 6 項目")
     assert applicant.saves("記入済みの申請書（PDF）").startswith(b"%PDF")

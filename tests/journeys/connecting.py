@@ -71,6 +71,7 @@ def trial_operation_begins(stage: Stage) -> None:
     coordinator.follows("申請組織")
     coordinator.follows(stage.part.name)
     coordinator.follows("準備状況、試行運用、本格運用")
+    coordinator.is_shown("readiness")
     coordinator.presses("試行運用を開始する")
     coordinator.reads("試行運用を開始しました。")
     coordinator.presses("変更を記録する")

@@ -21,6 +21,7 @@ def the_contact_reads_the_notice(stage: Stage) -> None:
     contact.follows("優先情報を開き、受領確認を送る")
     contact.follows("PI-")
     contact.reads(story.title, story.product, story.fix, story.workaround, story.canary, "TLP:AMBER")
+    contact.is_shown("notice")
     contact.follows("English")
     contact.reads(story.title_en, "Send the receipt", "Sign out")
     assert contact.page.locator("html").get_attribute("lang") == "en"

@@ -82,6 +82,10 @@ class Someone:
         for text in texts:
             assert text in shown, f"{self.page.url} ({self.page.title()}) does not say: {text}"
 
+    def is_shown(self, name: str) -> None:
+        """Keep a picture of the page for docs/screens, where pictures are wanted."""
+        self.walk.picture(self.page, name)
+
     def problems(self) -> dict[str, str]:
         """Return what the error summary says of which control, where it must stand again."""
         told: dict[str, str] = {}

@@ -1,6 +1,7 @@
 """Everybody's way through the hub as it is served, from the first account to the last sign-out."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -137,6 +138,7 @@ NO_PAGES = (
 def test_everybody_goes_through_every_page_without_a_complaint(stage: Stage) -> None:
     """Axe looks at each page, at two widths; who joins has no mouse. HUB_JOURNEY=quick leaves that out."""
     stage.walk.closely = os.environ.get("HUB_JOURNEY") != "quick"
+    stage.walk.pictures = Path(os.environ["HUB_SCREENS"]) if "HUB_SCREENS" in os.environ else None
     for step in STEPS:
         stage.walk.has_mouse = not stage.walk.closely or step.__module__ not in WITHOUT_A_MOUSE
         step(stage)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -21,6 +22,7 @@ class Walk:
     examined: set[tuple[str, ...]] = field(default_factory=set)
     closely: bool = False
     has_mouse: bool = True
+    pictures: Path | None = None
 
     def accompany(self, page: Page) -> None:
         """Listen to what the browser complains about; it reports breaches of the CSP here, too."""
@@ -40,6 +42,13 @@ class Walk:
         if kind not in self.examined:
             self.examined.add(kind)
             self.complaints += [f"{path}: {found}" for found in (*_too_wide(page), *barriers(page))]
+
+    def picture(self, page: Page, name: str) -> None:
+        """Keep a picture of the page that is open now, where pictures are wanted."""
+        if self.pictures is not None:
+            self.pictures.mkdir(parents=True, exist_ok=True)
+            page.set_viewport_size({"width": DESK, "height": HEIGHT})
+            page.screenshot(path=self.pictures / f"{name}.png", animations="disabled")
 
     def _heard(self, page: Page, message: ConsoleMessage) -> None:
         refused = REFUSED.match(message.text) and message.location["url"] == page.url
