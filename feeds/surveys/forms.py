@@ -50,6 +50,9 @@ class ReplyForm(FlaskForm):
         self.questions = questions
         self.category.choices = offered(CATEGORIES)
         self.reason.choices = offered(REASONS)
+        for question in questions:
+            if question.options:
+                self[field_of(question.id)].choices = _choices(question)
 
     def asked(self) -> list[Field]:
         """Return the fields of the version's questions, in their order."""
@@ -105,14 +108,11 @@ def _begun(draft: Typed | None) -> dict[str, object]:
 
 def _field(question: SurveyQuestion) -> Field:
     label = text_here(question.ja, question.en)
-    options = [(place, text_here(each["ja"], each["en"])) for place, each in enumerate(question.options)]
     match question.kind:
-        case QuestionKind.CHOICE:
-            return RadioField(label, [Optional()], choices=options, coerce=int)
+        case QuestionKind.CHOICE | QuestionKind.SCALE:
+            return RadioField(label, [Optional()], coerce=int)
         case QuestionKind.SEVERAL:
-            return SelectMultipleField(label, [Optional()], choices=options, coerce=int)
-        case QuestionKind.SCALE:
-            return RadioField(label, [Optional()], choices=_steps(options), coerce=int)
+            return SelectMultipleField(label, [Optional()], coerce=int)
         case QuestionKind.NUMBER:
             within = NumberRange(min=0, max=LARGEST_NUMBER, message=_l("Enter a number from 0 to 1,000,000"))
             return IntegerField(label, [Optional(), within])
@@ -120,6 +120,11 @@ def _field(question: SurveyQuestion) -> Field:
             return DateField(label, [Optional()])
         case QuestionKind.TEXT:
             return TextAreaField(label, [Length(max=LONGEST_TEXT, message=_l("Use at most 2000 characters"))])
+
+
+def _choices(question: SurveyQuestion) -> list[tuple[int, str]]:
+    options = [(place, text_here(each["ja"], each["en"])) for place, each in enumerate(question.options)]
+    return _steps(options) if question.kind is QuestionKind.SCALE else options
 
 
 def _steps(ends: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -153,7 +158,7 @@ class LinksForm(FlaskForm):
 class BeginForm(FlaskForm):
     """Of which questionnaire a new version is begun."""
 
-    kind = SelectField(choices=[(each.value, each.value) for each in Kind])
+    kind = SelectField(choices=offered({each: each for each in Kind}))
 
 
 class TopicForm(FlaskForm):
