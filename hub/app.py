@@ -17,6 +17,7 @@ from feeds.advisories import unsaved_views as unsaved
 from feeds.advisories import views as advisories
 from feeds.board import views as board
 from feeds.collections import views as clients
+from feeds.delivery import pack_views as pack
 from feeds.delivery import preview_views as previews
 from feeds.destructions import views as destructions
 from feeds.drills import views as drills
@@ -108,6 +109,7 @@ PAGES = [
     unsaved.bp,
     releasing.bp,
     previews.bp,
+    pack.bp,
     matters.bp,
     leaks.bp,
     finders.bp,
