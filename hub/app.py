@@ -20,6 +20,9 @@ from feeds.collections import views as clients
 from feeds.delivery import pack_views as pack
 from feeds.delivery import preview_views as previews
 from feeds.destructions import views as destructions
+from feeds.dissemination import certificate_views as member_certificates
+from feeds.dissemination import receipt_views as member_receipts
+from feeds.dissemination import views as kit
 from feeds.drills import views as drills
 from feeds.incidents import views as incidents
 from feeds.mailrules import views as mailrules
@@ -116,6 +119,9 @@ PAGES = [
     signers.bp,
     drills.bp,
     notices.bp,
+    kit.bp,
+    member_certificates.bp,
+    member_receipts.bp,
     questions.bp,
     products.bp,
     incidents.bp,

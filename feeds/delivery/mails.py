@@ -54,7 +54,7 @@ def seal_mail(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
         return
     pack = packing.attached(draft.pack) if draft.pack else None
     try:
-        message = _made(hub, draft, pack, now=now)
+        message = _made(hub, draft, pack=pack, now=now)
     except CertificateUnusableError:
         holding.hold_unsealable(hub, Mailing, mailing_id, now=now)
         return
@@ -81,7 +81,7 @@ def _read(hub: Instance, mailing_id: uuid.UUID, *, now: datetime) -> Draft | Non
             mailing_id=mailing_id,
             leave=leave,
             earlier=_earlier(session, leave),
-            pack=packing.due(session, leave, hub=hub),
+            pack=packing.due(session, leave.contact, leave.body, config=hub.config),
         )
 
 
@@ -91,7 +91,7 @@ def _earlier(session: orm.Session, leave: Leave) -> tuple[tuple[int, str], ...]:
     return tuple((each.revision, each.kind.value) for each in released if each.revision < release.revision)
 
 
-def _made(hub: Instance, draft: Draft, pack: Attachment | None, *, now: datetime) -> bytes:
+def _made(hub: Instance, draft: Draft, *, pack: Attachment | None = None, now: datetime) -> bytes:
     outside = _headers(hub, draft)
     code = receipts.code_for(draft.mailing_id, key=hub.token_key)
     leave = draft.leave

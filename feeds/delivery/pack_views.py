@@ -44,7 +44,7 @@ def ours() -> ResponseReturnValue:
     form.version.data = CURRENT
     with wired().db.transaction() as session:
         contact, details = _own_contact(session), _details(session)
-        reading = queries.reading(session, contact.id)
+        reading = queries.reading(session, contact.id, CURRENT)
     page = render_template(
         "pack/ours.html",
         form=form,

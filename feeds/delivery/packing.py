@@ -5,7 +5,6 @@ import logging
 from sqlalchemy import orm
 
 from feeds.delivery.composing import PDF
-from feeds.delivery.holding import Leave
 from feeds.delivery.series import series_of
 from feeds.formats.pgp_mime import Attachment
 from feeds.pack import paper, queries
@@ -14,24 +13,23 @@ from feeds.pack.texts import CURRENT
 from feeds.taxii.resources import API_ROOT
 from hub.core.config import Config
 from hub.core.errors import ConfigurationError
-from hub.core.instance import Instance
 from keys import hub_certificate
 from keys.fingerprints import grouped
 from sectors.bodies import queries as bodies
-from sectors.bodies.models import Body
+from sectors.bodies.models import Body, Contact
 
 log = logging.getLogger(__name__)
 
 
-def due(session: orm.Session, leave: Leave, *, hub: Instance) -> Details | None:
+def due(session: orm.Session, contact: Contact, body: Body, *, config: Config) -> Details | None:
     """Return the details of a pack that goes along with this mail; None where the contact had it before.
 
     Nor does one go along where the hub's certificate cannot be read: the notice counts for more.
     """
-    if queries.was_sent(session, leave.contact.id):
+    if queries.was_sent(session, contact.id):
         return None
     try:
-        return details_of(session, leave.body, config=hub.config)
+        return details_of(session, body, config=config)
     except ConfigurationError:
         log.warning("no explanatory pack goes along: the hub's certificate cannot be read")
         return None

@@ -23,20 +23,20 @@ class Reader:
     earlier: str | None
 
 
-def reading(session: orm.Session, contact_id: uuid.UUID, version: str = CURRENT) -> PackReading | None:
+def reading(session: orm.Session, contact_id: uuid.UUID, version: str) -> PackReading | None:
     """Return what is known of a version at a contact."""
     return session.get(PackReading, (contact_id, version))
 
 
 def was_sent(session: orm.Session, contact_id: uuid.UUID) -> bool:
     """Tell whether a notice has brought the contact the present version."""
-    found = reading(session, contact_id)
+    found = reading(session, contact_id, CURRENT)
     return found is not None and found.sent_at is not None
 
 
 def has_read(session: orm.Session, contact_id: uuid.UUID) -> bool:
     """Tell whether the contact has said to have read and understood the present version."""
-    found = reading(session, contact_id)
+    found = reading(session, contact_id, CURRENT)
     return found is not None and found.read_at is not None
 
 

@@ -1,7 +1,7 @@
 """The explanatory pack: its texts, what it says of a body, with which notice it goes, who has read it."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -152,17 +152,18 @@ def test_a_contact_reads_confirms_once_and_is_asked_no_more(world: World, client
 
 
 @pytest.fixture
-def next_version(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A version after the present one, with the same text."""
+def next_version(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name of the version after the present one, which is in use from now on."""
+    newer = f"pack-{len(VERSIONS) + 1}"
     for module in (queries, service):
-        monkeypatch.setattr(module, "CURRENT", "pack-2")
-    return iter(["pack-2"])
+        monkeypatch.setattr(module, "CURRENT", newer)
+    return newer
 
 
 def test_a_new_version_is_asked_for_again_and_the_old_one_is_not_taken_for_it(
-    world: World, next_version: Iterator[str]
+    world: World, next_version: str
 ) -> None:
-    contact, newer = world.contact(), next(next_version)
+    contact = world.contact()
     with world.hub.db.transaction() as session:
         service.sent(session, contact.id, CURRENT, now=world.hub.clock())
         assert not queries.was_sent(session, contact.id)
@@ -170,7 +171,9 @@ def test_a_new_version_is_asked_for_again_and_the_old_one_is_not_taken_for_it(
             service.understood(
                 session, contact.id, CURRENT, by=acting(world.account()), now=world.hub.clock()
             )
-        service.understood(session, contact.id, newer, by=acting(world.account()), now=world.hub.clock())
+        service.understood(
+            session, contact.id, next_version, by=acting(world.account()), now=world.hub.clock()
+        )
         assert queries.has_read(session, contact.id)
 
 
