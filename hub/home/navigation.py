@@ -27,6 +27,7 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
     ],
     Role.CONTACT: [
         (_l("Notices"), "notices.received"),
+        (_l("Questionnaires"), "surveys.ours"),
         (_l("Our body"), "bodies.mine"),
         (_l("Certificates"), "certificates.mine"),
         (_l("TAXII clients"), "clients.mine"),
@@ -39,6 +40,7 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
         (_l("Consultations"), "advisories.index"),
         (_l("Reports"), "incidents.listed"),
         (_l("Announcements"), "announcements.listed"),
+        (_l("Questionnaires"), "survey_results.listed"),
         (_l("Signing passkeys"), "signers.listed"),
     ],
     Role.COORDINATOR: [
@@ -48,6 +50,7 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
         (_l("Confirm certificates"), "certificates.waiting"),
         (_l("Delivery"), "delivery.board"),
         (_l("Questions"), "questions.listed"),
+        (_l("Questionnaires"), "survey_results.listed"),
         (_l("Reports"), "incidents.listed"),
         (_l("Signing passkeys"), "signers.listed"),
         (_l("Drills"), "drills.listed"),
