@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 
 from feeds.delivery import queries as deliveries
+from feeds.links import service as links
 from feeds.receipts.forms import CHOICES
-from feeds.surveys import at_rest, finding, knowing, links, service
+from feeds.surveys import at_rest, finding, knowing, service
 from feeds.surveys.finding import Found, Organisation
 from feeds.surveys.forms import BodyReplyForm, LinksForm, body_form, typed_of
 from feeds.surveys.states import AnswerState
