@@ -22,8 +22,8 @@ _TOLD = Text(
     "Do not add anything of the matter (product, weakness, deadline) to this mail.\n{footer}",
 )
 _SEALED = Text(
-    ja="一式は、貴社の証明書(指紋 {fingerprint})宛てに暗号化し、ハブが署名しています。\n"
-    "復号したら、署名した鍵の指紋が次のとおりであることを確かめてください。\n{hub}",
+    ja="一式は、貴社の証明書(フィンガープリント {fingerprint})宛てに暗号化し、ハブが署名しています。\n"
+    "復号したら、署名した鍵のフィンガープリントが次のとおりであることを確かめてください。\n{hub}",
     en="It is encrypted to your certificate (fingerprint {fingerprint}) and signed by the hub.\n"
     "After decrypting, check that the fingerprint of the signing key is\n{hub}",
 )

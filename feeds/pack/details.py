@@ -46,7 +46,7 @@ LABELS = {
     "body": Text(ja="団体", en="Body"),
     "tag": Text(ja="件名の識別タグ", en="Subject tags"),
     "sender": Text(ja="差出人", en="Sender of the mails"),
-    "fingerprint": Text(ja="ハブの指紋", en="Fingerprint of the hub"),
+    "fingerprint": Text(ja="ハブの証明書のフィンガープリント", en="Fingerprint of the hub"),
     "contacts": Text(ja="連絡窓口", en="Points of contact"),
     "page": Text(ja="ハブのページ", en="The hub's pages"),
     "collections": Text(ja="TAXIIコレクション", en="TAXII collections"),

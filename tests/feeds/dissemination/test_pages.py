@@ -21,7 +21,9 @@ from hub.core.shredding import Tombstone
 from hub.core.vault import SHREDDED
 from hub.retention import service as retention
 from hub.retention.models import Destruction
+from keys.fingerprints import grouped
 from tests.feeds.dissemination.kit import Kit, files
+from tests.keys.workshop import armoured
 from tests.support.advisories import CANARY, VAULT, Readiness
 from tests.support.browser import Browser
 
@@ -153,11 +155,15 @@ def test_a_members_certificate_passes_the_same_gate_and_needs_a_comparison(
     kit: Kit, browser: Browser
 ) -> None:
     path = f"/passing-on/members/{kit.members()[ONE].id}/certificate"
-    armour = kit.world.seat.gas.shop.gpg("--armor", "--export").decode()
+    gas = kit.world.seat.gas
+    armour = armoured(gas.blob, "PUBLIC KEY BLOCK").decode()
     bad = browser.post_form(path, {"armour": "no key", "compared": "y"})
     assert bad.status_code == 422
     assert browser.post_form(path, {"armour": armour}).status_code == 422
-    assert "指紋" in text(browser.get(path))
+    assert browser.post_form(path, {"armour": armour, "compared": "y"}).status_code == 303
+    assert grouped(gas.certificate.fingerprint) in text(browser.get(path))
+    assert browser.post_form(f"{path}/removal", page=path).status_code == 303
+    assert grouped(gas.certificate.fingerprint) not in text(browser.get(path))
 
 
 def test_packages_of_a_notice_that_is_over_go_with_its_copies(kit: Kit) -> None:

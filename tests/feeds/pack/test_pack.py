@@ -26,7 +26,7 @@ Enter = Callable[[object], Browser]
 PDF_NAME = f"explanatory-{CURRENT}.pdf"
 HANDED_OUT = {  # SHA-256 of every text that some organisation may have in its hands
     "pack-1.en.md": "4a0eb17f97f7337faa9295f3659711a0d0e07bbdf465b65a4e318a6d96514600",
-    "pack-1.ja.md": "73d7d4c52eca5813ebf606405fc07656ce70cf04dcbfb1fd71211c9a14db5962",
+    "pack-1.ja.md": "067864b6f2dde43f4014373a478db48f11badad64959ba9bac0e6c24e87669d6",
     "sample-1.en.md": "b2d2f76aeeef32df30e4189b8d4ffbef4b0bee1fd125aff80336f77da83fa5aa",
     "sample-1.ja.md": "4ee0000f33ca7a1844509dc6dbbde95a81b2f7d27fc5d31e6130a9712d2f0592",
     "sample-2.en.md": "9a9100e0c10e04f8c7fe372b4861ffa7c92940f6d2e4be7cb14828b7527a5123",
