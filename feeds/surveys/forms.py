@@ -3,15 +3,17 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     DateField,
     Field,
+    Form,
     IntegerField,
     RadioField,
     SelectField,
@@ -19,7 +21,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from feeds.formats.content import Text
 from feeds.surveys.at_rest import Typed
@@ -34,6 +36,25 @@ from sectors.applications.form_parts import at_most, offered, plain
 LENGTH = at_most(LONGEST)
 Choices = list[tuple[str, str]]
 F = TypeVar("F", bound="ReplyForm")
+
+
+class Somebody:
+    """Refuse a list in which nobody is ticked, unless everybody is."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __init__(self, message: LazyString) -> None:
+        self.message = message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Check it.
+
+        Raises:
+            ValidationError: nobody is chosen.
+
+        """
+        if not field.data and not form["everybody"].data:
+            raise ValidationError(self.message)
 
 
 class ReplyForm(FlaskForm):
@@ -71,9 +92,10 @@ class ReplyForm(FlaskForm):
 class BodyReplyForm(ReplyForm):
     """A body's answer, for the organisations that are ticked."""
 
+    everybody = BooleanField(_l("For all organisations that have not answered yet"))
     organisations = SelectMultipleField(
         _l("For which organisations do you answer?"),
-        [InputRequired(_l("Choose for which organisations you answer"))],
+        [Somebody(_l("Choose for which organisations you answer"))],
     )
 
 
@@ -138,21 +160,16 @@ def _value(field: Field) -> Value | None:
     return told.isoformat() if isinstance(told, date) else told
 
 
-def typed_of(sent: MultiDict[str, str]) -> Typed:
-    """Return what was typed, without the token and the button."""
-    return {name: sent.getlist(name) for name in sent if name not in {"csrf_token", "act"}}
+def typed_of(form: ReplyForm, sent: MultiDict[str, str]) -> Typed:
+    """Return what was typed into the fields of the form."""
+    return {name: sent.getlist(name) for name in sent if name in form and name != "csrf_token"}
 
 
 class LinksForm(FlaskForm):
     """The members who are to have a link."""
 
-    members = SelectMultipleField(
-        _l("Members"), [InputRequired(_l("Choose the members who are to have a link"))]
-    )
-
-    def value(self) -> list[uuid.UUID]:
-        """Return who is to have one; call only after validate()."""
-        return [uuid.UUID(each) for each in self.members.data or []]
+    everybody = BooleanField(_l("All members that have not answered yet"))
+    members = SelectMultipleField(_l("Members"), [Somebody(_l("Choose the members who are to have a link"))])
 
 
 class BeginForm(FlaskForm):

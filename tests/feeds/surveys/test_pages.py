@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from feeds.advisories.models import Release
+from feeds.delivery.models import Copy
 from feeds.links.models import MemberLink
 from feeds.receipts import service as receipts
 from feeds.receipts.states import Choice
@@ -39,6 +40,8 @@ def release(world: World) -> Release:
         by, now = acting(world.account()), world.hub.clock()
         receipts.answer(session, release.id, world.power.id, Choice.FORWARDED, vault=VAULT, by=by, now=now)
         receipts.disseminate(session, release, world.power.id, 41, by=by, now=now)
+        opened_at = now + timedelta(hours=15)  # already the next day in Japan
+        session.execute(sa.update(Copy).values(opened_at=opened_at))
     return release
 
 
@@ -97,11 +100,11 @@ def test_what_the_hub_knows_is_shown_and_filled_in(world: World, survey: Found, 
     contact = client_as(world.account())
     shown = text(contact.get(f"/surveys/{survey.survey.id}"))
     assert "41" in shown
-    reached = contact.soup(f"/surveys/{survey.survey.id}/answer").find(
-        "input", {"name": question(survey, "members-reached")}
+    day = contact.soup(f"/surveys/{survey.survey.id}/answer").find(
+        "input", {"name": question(survey, "opened-on")}
     )
-    assert reached is not None
-    assert reached["value"] == "41"
+    assert day is not None
+    assert day["value"] == "2026-11-21"
 
 
 def test_a_body_answers_for_its_members_keeps_a_draft_and_sees_who_answered(
@@ -120,6 +123,10 @@ def test_a_body_answers_for_its_members_keeps_a_draft_and_sees_who_answered(
     assert "申請組織が回答" in shown
     assert "2組織中 1組織" in shown
     assert state(world, who[FIRST]) is AnswerState.ANSWERED_FOR
+    rest = {"everybody": "y", "category": "could-not"}
+    assert contact.post_form(page, rest).status_code == 303
+    assert state(world, who[SECOND]) is AnswerState.ANSWERED_FOR
+    assert contact.post_form(page, rest).status_code == 422  # nobody is left
 
 
 def test_a_member_answers_once_by_its_link_on_a_page_without_a_word_of_the_matter(
@@ -160,6 +167,8 @@ def test_the_members_page_is_read_in_english_without_its_secret_in_a_query(
     assert other is not None
     assert other["href"] == f"{link}?lang=en"
     assert "Send the answer" in text(member.get(f"{link}?lang=en"))
+    for path in (link, "/members/answer/guessed"):
+        assert "next=" not in member.get(path).text
 
 
 def test_the_secret_is_shown_once_and_stands_in_no_row_of_the_log(
