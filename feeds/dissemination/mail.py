@@ -17,8 +17,8 @@ _TOLD = Text(
     en="To {member}\n\n{body} passes priority information notice {tracking_id} r{revision} on to you.\n"
     "Package: {file}\n{way}\n\nHandling ({tlp}):\n{handling}\n"
     "Follow the explanatory pack inside and your memorandum with us.\n\n"
-    "When you have received it, tell us by this link. It works once, and there is nothing of the\n"
-    "matter behind it.\n{link}\n\n"
+    "When you have received it, tell us by this link. It works once;\n"
+    "nothing of the matter is behind it.\n{link}\n\n"
     "Do not add anything of the matter (product, weakness, deadline) to this mail.\n{footer}",
 )
 _SEALED = Text(
