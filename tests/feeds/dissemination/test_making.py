@@ -3,7 +3,7 @@
 import hashlib
 import itertools
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from feeds.dissemination.models import MemberCertificate, MemberPackage
 from feeds.dissemination.passing import Why
 from feeds.dissemination.states import State
 from feeds.formats.tlp import Tlp
+from hub.core import paper
 from hub.core.audit import Entry
 from hub.core.errors import InputError, NotAllowedError, NotFoundError
 from hub.core.outbox import Job
@@ -102,13 +103,13 @@ def test_the_mark_of_the_member_is_in_pdf_and_mail_and_in_no_json(
     kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     printed: list[dict[str, object]] = []
-    real = making.parcel.paper.paper.printed
+    real = paper.printed
 
-    def heard(package: str, template: str, values: dict[str, object], **told: object) -> bytes:
+    def heard(package: str, template: str, values: dict[str, object], *, at: datetime) -> bytes:
         printed.append({"package": package, **values})
-        return real(package, template, values, **told)  # type: ignore[arg-type]  # as it was called
+        return real(package, template, values, at=at)
 
-    monkeypatch.setattr(making.parcel.paper.paper, "printed", heard)
+    monkeypatch.setattr(paper, "printed", heard)
     kit.order(ONE, OTHER)
     kit.world.work()
     feet = [each["foot"] for each in printed if each["package"] == "feeds.dissemination"]

@@ -39,7 +39,7 @@ def files(world: World, raw: bytes, holder: Holder | None = None) -> dict[str, b
     home = (holder or world.seat.power).shop.home
     plain = open_sealed(armour(raw), home=home, gpg=GPG, pinned_fingerprint=world.seat.pin)
     parts = message_from_bytes(plain, policy=policy.default).iter_attachments()
-    return {str(each.get_filename()): each.get_payload(decode=True) for each in parts}
+    return {str(each.get_filename()): bytes(each.get_payload(decode=True)) for each in parts}
 
 
 def test_a_text_that_was_handed_out_is_never_edited() -> None:
