@@ -18,8 +18,12 @@ from feeds.advisories import views as advisories
 from feeds.board import views as board
 from feeds.collections import machines
 from feeds.collections import views as clients
+from feeds.delivery import pack_views as pack
 from feeds.delivery import preview_views as previews
 from feeds.destructions import views as destructions
+from feeds.dissemination import certificate_views as member_certificates
+from feeds.dissemination import receipt_views as member_receipts
+from feeds.dissemination import views as kit
 from feeds.drills import views as drills
 from feeds.incidents import views as incidents
 from feeds.mailrules import views as mailrules
@@ -114,12 +118,16 @@ PAGES = [
     unsaved.bp,
     releasing.bp,
     previews.bp,
+    pack.bp,
     matters.bp,
     leaks.bp,
     finders.bp,
     signers.bp,
     drills.bp,
     notices.bp,
+    kit.bp,
+    member_certificates.bp,
+    member_receipts.bp,
     questions.bp,
     surveys.bp,
     members.bp,

@@ -30,6 +30,7 @@ from feeds.delivery import (
 from feeds.delivery import letters as delivery_letters
 from feeds.delivery import watching as releases
 from feeds.destructions import letters as destruction_letters
+from feeds.dissemination import making
 from feeds.incidents import letters as incident_letters
 from feeds.operation import letters as operation_letters
 from feeds.problems import letters as problem_letters
@@ -133,6 +134,7 @@ HANDLERS: dict[str, Handler] = {
     "heartbeat.round": heartbeats.beat_all,
     "heartbeat.seal": heartbeats.seal_heartbeat,
     "mail.seal": mails.seal_mail,
+    "package.make": making.make,
     "drill.copy": drilling.copy_drill,
     "drill.mail": drilling.mail_drill,
     "reminders.look": sending.look,

@@ -9,7 +9,12 @@ from feeds.formats.pgp_mime import Attachment
 from feeds.formats.subject import inner_subject, outer_subject
 from hub.core.config import Config
 
-STIX, JSON = "application/stix+json", "application/json"
+STIX, JSON, PDF = "application/stix+json", "application/json", "application/pdf"
+PACK = (
+    "制度と取扱いの説明資料(PDF)を添付しています。お読みのうえ、次のページで確認を記録してください。\n"
+    "The explanatory pack on the scheme and its handling rules is attached (PDF). Read it, and record that\n"
+    "you have understood it: {url}\n"
+)
 
 
 def subject_outside(notice: Notice) -> str:
@@ -22,10 +27,11 @@ def subject_inside(notice: Notice) -> str:
     return inner_subject(subject_outside(notice), notice.content.title.best())
 
 
-def letter_of(told: Told, *, receipt_code: str, config: Config) -> str:
+def letter_of(told: Told, *, receipt_code: str, config: Config, with_pack: bool = False) -> str:
     """Return the text of the mail."""
     answer_url = f"{config.base_url}/notices/{told.notice.tracking_id}"
-    return letter.text(told.notice, sectors=told.sectors, receipt_code=receipt_code, answer_url=answer_url)
+    text = letter.text(told.notice, sectors=told.sectors, receipt_code=receipt_code, answer_url=answer_url)
+    return f"{text}\n{PACK.format(url=f'{config.base_url}/pack')}" if with_pack else text
 
 
 def files_of(

@@ -12,13 +12,17 @@ from datetime import datetime
 from sqlalchemy import orm
 
 from feeds.advisories import queries as advisories
-from feeds.delivery import bounces, composing, ending, holding, receipts
+from feeds.delivery import bounces, composing, ending, holding, packing, receipts
 from feeds.delivery.holding import Leave
 from feeds.delivery.models import Mailing
 from feeds.delivery.return_path import return_path
 from feeds.delivery.sealed_mail import Letter, headers, sealed_mail
 from feeds.delivery.states import MOVES, Move
 from feeds.formats.mail_headers import Headers
+from feeds.formats.pgp_mime import Attachment
+from feeds.pack import service as packs
+from feeds.pack.details import Details
+from feeds.pack.texts import CURRENT
 from hub.core import audit, smtp
 from hub.core.audit import THE_HUB
 from hub.core.instance import Instance
@@ -31,11 +35,15 @@ REFUSED = "The mail server refused the mail for good"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a mail is made from, as it stood when it was read; `earlier` are the revisions before it."""
+    """What a mail is made from, as it stood when it was read; `earlier` are the revisions before it.
+
+    `pack` is whose explanatory pack goes along: the first notice that a contact gets brings it.
+    """
 
     mailing_id: uuid.UUID
     leave: Leave
     earlier: tuple[tuple[int, str], ...]
+    pack: Details | None
 
 
 def seal_mail(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
@@ -44,8 +52,9 @@ def seal_mail(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
     draft = _read(hub, mailing_id, now=now)
     if draft is None:
         return
+    pack = packing.attached(draft.pack) if draft.pack else None
     try:
-        message = _made(hub, draft, now=now)
+        message = _made(hub, draft, pack=pack, now=now)
     except CertificateUnusableError:
         holding.hold_unsealable(hub, Mailing, mailing_id, now=now)
         return
@@ -55,7 +64,7 @@ def seal_mail(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
     except MailRefusedError as refused:
         _mark(hub, draft, Move.REFUSE, refused=refused.code, now=now)
     else:
-        _mark(hub, draft, Move.DELIVER, refused=None, now=now)
+        _mark(hub, draft, Move.DELIVER, refused=None, with_pack=pack is not None, now=now)
 
 
 def _read(hub: Instance, mailing_id: uuid.UUID, *, now: datetime) -> Draft | None:
@@ -72,6 +81,7 @@ def _read(hub: Instance, mailing_id: uuid.UUID, *, now: datetime) -> Draft | Non
             mailing_id=mailing_id,
             leave=leave,
             earlier=_earlier(session, leave),
+            pack=packing.due(session, leave.contact, leave.body, config=hub.config),
         )
 
 
@@ -81,7 +91,7 @@ def _earlier(session: orm.Session, leave: Leave) -> tuple[tuple[int, str], ...]:
     return tuple((each.revision, each.kind.value) for each in released if each.revision < release.revision)
 
 
-def _made(hub: Instance, draft: Draft, *, now: datetime) -> bytes:
+def _made(hub: Instance, draft: Draft, *, pack: Attachment | None = None, now: datetime) -> bytes:
     outside = _headers(hub, draft)
     code = receipts.code_for(draft.mailing_id, key=hub.token_key)
     leave = draft.leave
@@ -89,8 +99,8 @@ def _made(hub: Instance, draft: Draft, *, now: datetime) -> bytes:
     files = composing.files_of(told.notice, bundle=made.bundle, notes=leave.notes, csaf=made.csaf)
     inside = Letter(
         subject=composing.subject_inside(told.notice),
-        text=composing.letter_of(told, receipt_code=code, config=hub.config),
-        attachments=tuple(files),
+        text=composing.letter_of(told, receipt_code=code, config=hub.config, with_pack=pack is not None),
+        attachments=(*files, *([pack] if pack else [])),
         as_attachment=leave.contact.encrypted_attachment,
     )
     return sealed_mail(inside, outside, certificate=leave.certificate, config=hub.config, now=now)
@@ -109,7 +119,15 @@ def _headers(hub: Instance, draft: Draft) -> Headers:
     )
 
 
-def _mark(hub: Instance, draft: Draft, move: Move, *, refused: str | None, now: datetime) -> None:
+def _mark(
+    hub: Instance,
+    draft: Draft,
+    move: Move,
+    *,
+    refused: str | None,
+    with_pack: bool = False,
+    now: datetime,
+) -> None:
     with hub.db.transaction() as session:
         mailing = holding.locked(session, Mailing, draft.mailing_id)
         if mailing is None:
@@ -120,5 +138,7 @@ def _mark(hub: Instance, draft: Draft, move: Move, *, refused: str | None, now: 
         mailing.message_id = _headers(hub, draft).message_id
         mailing.delivered_at = now if move is Move.DELIVER else None
         audit.record(session, f"mail.{move}", by=THE_HUB, subject=mailing.id, now=now)
+        if with_pack:
+            packs.sent(session, mailing.contact_id, CURRENT, now=now)
         if refused:
             bounces.refused(session, mailing, refused, now=now)

@@ -36,6 +36,7 @@ from feeds.formats.scoring import severity
 from hub.core.clock import both_zones
 
 _RULE = "=" * 60
+HUB_ONLY = frozenset({"receipt", "answer"})
 
 Sectors = Sequence[tuple[SectorName, Text]]
 
@@ -55,6 +56,15 @@ def text(notice: Notice, *, sectors: Sectors, receipt_code: str, answer_url: str
     return f"\n\n{_RULE}\n\n".join(halves) + "\n"
 
 
+def chapters(notice: Notice, *, sectors: Sectors, language: str) -> tuple[tuple[str, str], ...]:
+    """Return the same as headings and texts for those to whom a recipient passes it on.
+
+    They send no receipt code and do not answer to the hub, so that these are left out.
+    """
+    half = _Half(notice=notice, sectors=sectors, receipt_code="", answer_url="", language=language)
+    return tuple((heading, body) for name, heading, body in half.chapters() if name not in HUB_ONLY)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Half:
     notice: Notice
@@ -64,6 +74,13 @@ class _Half:
     language: str
 
     def text(self) -> str:
+        parts = [self._say(DRILL)] if self.notice.drill else []
+        for number, (_name, heading, body) in enumerate(self.chapters(), 1):
+            parts.append(f"■ {number}. {heading}\n\n{body}")
+        return "\n\n".join(parts)
+
+    def chapters(self) -> Iterator[tuple[str, str, str]]:
+        """Give each chapter: its name in HEADINGS, its heading, its text."""
         sections: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
             ("task", self._task),
             ("matter", self._matter),
@@ -79,11 +96,8 @@ class _Half:
             ("receipt", self._receipt),
             ("answer", self._answer),
         )
-        parts = [self._say(DRILL)] if self.notice.drill else []
-        for number, (name, lines) in enumerate(sections, 1):
-            body = "\n".join(lines()) or self._silence(name)
-            parts.append(f"■ {number}. {self._say(HEADINGS[name])}\n\n{body}")
-        return "\n\n".join(parts)
+        for name, lines in sections:
+            yield name, self._say(HEADINGS[name]), "\n".join(lines()) or self._silence(name)
 
     @property
     def _content(self) -> Content:
@@ -103,7 +117,8 @@ class _Half:
         deadline = both_zones(self.notice.publication_at)
         task = DRILL_TASK if self.notice.drill else TASKS[self.notice.kind]
         yield self._say(task).format(deadline=deadline)
-        yield self._word("acknowledge")
+        if self.receipt_code:
+            yield self._word("acknowledge")
 
     def _matter(self) -> Iterator[str]:
         notice = self.notice

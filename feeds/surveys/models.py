@@ -1,4 +1,4 @@
-"""Tables of questionnaires: their versions, who was asked, what was answered, the links to answer by.
+"""Tables of questionnaires: their versions, who was asked, what was answered.
 
 The category and its reason say nothing of a matter and are counted as they lie; all else that was answered is
 sealed.
@@ -15,7 +15,6 @@ from feeds.surveys.categories import Category, Reason
 from feeds.surveys.states import AnswerState, State
 from hub.core.db import Base
 from hub.core.sealed import sealed
-from hub.core.stamps import Stamped
 
 IS_DRAFT, IS_IN_USE = sa.text("state = 'draft'"), sa.text("state = 'in-use'")
 IS_THE_BODY = sa.text("operator_id IS NULL")
@@ -154,20 +153,3 @@ class Respondent(Base):
     answered_by: Mapped[uuid.UUID | None] = mapped_column(
         sa.ForeignKey("account.id"), comment="none: by its link"
     )
-
-
-class MemberLink(Stamped, Base):
-    """A secret address that a body passes on to a member, who signs in nowhere; it works once."""
-
-    __tablename__ = "member_link"
-    __stamped__ = ("id", "purpose", "subject_id", "digest", "expires_at")
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    purpose: Mapped[str] = mapped_column(sa.String(32))
-    subject_id: Mapped[uuid.UUID] = mapped_column(index=True, comment="what it lets a member do something to")
-    digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True, comment="HMAC of the secret")
-    issued_at: Mapped[datetime]
-    issued_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"))
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import orm
 
-from feeds.surveys import at_rest, finding, links, replies
+from feeds.links import service as links
+from feeds.surveys import at_rest, finding, replies
 from feeds.surveys.at_rest import Typed
 from feeds.surveys.models import Respondent, Survey
 from feeds.surveys.replies import Reply

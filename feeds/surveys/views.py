@@ -10,8 +10,9 @@ from sqlalchemy import orm
 from wtforms import Field
 
 from feeds.delivery import queries as deliveries
+from feeds.links import service as links
 from feeds.receipts.forms import CHOICES
-from feeds.surveys import at_rest, finding, knowing, links, service
+from feeds.surveys import at_rest, finding, knowing, service
 from feeds.surveys.finding import Found, Organisation
 from feeds.surveys.forms import BodyReplyForm, LinksForm, body_form, typed_of
 from feeds.surveys.states import AnswerState

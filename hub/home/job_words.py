@@ -35,6 +35,7 @@ KINDS: dict[str, LazyString] = {
     "mail.seal": _l("Notice by encrypted mail"),
     "opening.count": _l("Body without an application that takes effect"),
     "operation.begun": _l("What a body that was taken over needs"),
+    "package.make": _l("Package of a notice for a member"),
     "passkeys.pin": _l("Change of a signing passkey that takes effect"),
     "publication.hour": _l("Look whether the publication hour has come"),
     "release.copies": _l("Preparing the deliveries of a release"),

@@ -17,6 +17,7 @@ from feeds.drills import queries as drills
 from feeds.incidents import queries as incidents
 from feeds.matters import leaks
 from feeds.operation import queries as operation
+from feeds.pack import queries as packs
 from feeds.problems import queries as problems
 from feeds.questions import queries as questions
 from feeds.receipts import queries as receipts
@@ -86,6 +87,11 @@ def _certificate(session: orm.Session, person: Person, now: datetime) -> int:
         return 0
     mine = keys.certificates_of(session, contact.id)
     return int(not any(each.state is CertificateState.POSSESSED for each in mine))
+
+
+def _pack(session: orm.Session, person: Person, _now: datetime) -> int:
+    contact = bodies.contact_of(session, person.account_id)
+    return int(contact is not None and not packs.has_read(session, contact.id))
 
 
 def _passkey(session: orm.Session, person: Person, _now: datetime) -> int:
@@ -249,6 +255,7 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Open and answer a drill"), "drills.ours", _drills),
         (_l("Answer questionnaires"), "surveys.ours", _surveys),
         (_l("Bring a certificate, so that notices can be sealed to you"), "certificates.mine", _certificate),
+        (_l("Read the explanatory pack and confirm it"), "pack.ours", _pack),
         (_l("Read the sample agreement and answer"), "agreements.listed", _to_answer),
         (_l("Attest the three requirements for another year"), "bodies.mine", _to_attest),
         (_l("File a certificate of destruction"), "destructions.listed", _to_destroy),

@@ -13,6 +13,8 @@ from sqlalchemy import orm
 from feeds.advisories.models import Revision
 from feeds.advisories.states import REVISION_MOVES, RevisionMove, RevisionState
 from feeds.delivery.models import Copy, Series
+from feeds.dissemination import service as packages
+from feeds.dissemination.models import MemberPackage
 from feeds.taxii import store
 from feeds.taxii.models import StoredObject
 from hub.core import audit, shredding
@@ -46,7 +48,9 @@ def attachment(session: orm.Session, row: Destruction, *, now: datetime) -> bool
 
 
 def copy(session: orm.Session, row: Destruction, *, now: datetime) -> bool:
-    """Take a sealed copy out of its body's collection."""
+    """Take a sealed copy out of its body's collection; shred a package that was made for a member."""
+    if row.table_name == MemberPackage.__tablename__:
+        return _package(session, row, now=now)
     found = session.get_one(Copy, row.row_id)
     series = session.get_one(Series, found.body_id)
     stored = sa.select(StoredObject.document).where(
@@ -56,6 +60,15 @@ def copy(session: orm.Session, row: Destruction, *, now: datetime) -> bool:
     store.remove(session, series.sealed_id, found.artifact_id or "")
     _bury(session, row, digest.hexdigest(), now=now)
     return True
+
+
+def _package(session: orm.Session, row: Destruction, *, now: datetime) -> bool:
+    package = session.get_one(MemberPackage, row.row_id, with_for_update={"of": MemberPackage})
+    packages.destroyed(session, package, now=now)
+    session.flush()
+    done = attachment(session, row, now=now)
+    session.expire(package)
+    return done
 
 
 def log(session: orm.Session, row: Destruction, *, now: datetime) -> bool:

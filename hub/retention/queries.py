@@ -10,6 +10,7 @@ from sqlalchemy import orm
 
 from feeds.advisories.models import Advisory, Release, Revision
 from feeds.delivery.models import Copy
+from feeds.dissemination.models import MemberPackage
 from feeds.matters.models import Matter
 from hub.accounts.models import Account, Organisation
 from hub.core.errors import NotFoundError
@@ -76,7 +77,7 @@ def _id(row: Destruction) -> str:
 
 
 def _about(session: orm.Session, rows: Iterable[Destruction]) -> Mapping[uuid.UUID, str]:
-    """Name these records: by tracking ID and body, by organisation and file; five statements."""
+    """Name these records: by tracking ID and body, by organisation and file; six statements."""
     ids = [row.row_id for row in rows]
     if not ids:
         return {}
@@ -94,6 +95,14 @@ def _about(session: orm.Session, rows: Iterable[Destruction]) -> Mapping[uuid.UU
         .join(Body, Body.id == Copy.body_id)
         .where(Copy.id.in_(ids))
     )
+    passed_on = (
+        sa.select(MemberPackage.id, Matter.tracking_id, Body.name_ja)
+        .join(Release, Release.id == MemberPackage.release_id)
+        .join(Advisory, Advisory.id == Release.advisory_id)
+        .join(Matter, Matter.id == Advisory.matter_id)
+        .join(Body, Body.id == MemberPackage.body_id)
+        .where(MemberPackage.id.in_(ids))
+    )
     files = (
         sa.select(Attachment.id, Organisation.name, Attachment.file_name)
         .join(Application, Application.id == Attachment.application_id)
@@ -108,6 +117,6 @@ def _about(session: orm.Session, rows: Iterable[Destruction]) -> Mapping[uuid.UU
     chains = sa.select(Organisation.id, Organisation.name, sa.literal("")).where(Organisation.id.in_(ids))
     return {
         row_id: f"{one} / {other}" if other else one
-        for asked in (drafts, copies, files, agreements, chains)
+        for asked in (drafts, copies, passed_on, files, agreements, chains)
         for row_id, one, other in session.execute(asked)
     }

@@ -17,6 +17,7 @@ from feeds.advisories.models import Advisory, Release, Revision
 from feeds.advisories.states import RevisionState
 from feeds.advisories.states import State as AdvisoryState
 from feeds.delivery.models import Copy
+from feeds.dissemination.models import MemberPackage
 from hub.core.audit import Entry
 from hub.core.clock import JST
 from hub.core.shredding import Tombstone
@@ -63,7 +64,7 @@ def _drafts(session: orm.Session, before: datetime, only: uuid.UUID | None) -> I
 
 
 def _copies(session: orm.Session, before: datetime, only: uuid.UUID | None) -> Iterator[Ended]:
-    """Give sealed copies in the bodies' collections, since their notice was lifted or withdrawn."""
+    """Give sealed copies and packages for members, since their notice was lifted or withdrawn."""
     last = (
         sa.select(sa.func.max(Release.released_at))
         .where(Release.advisory_id == Advisory.id)
@@ -77,6 +78,13 @@ def _copies(session: orm.Session, before: datetime, only: uuid.UUID | None) -> I
         .where(Advisory.state.in_(CLOSED), Copy.artifact_id.is_not(None), last < before)
     )
     yield from _found(session, "copy", asked, only)
+    passed_on = (
+        sa.select(MemberPackage.id, last)
+        .join(Release, Release.id == MemberPackage.release_id)
+        .join(Advisory, Advisory.id == Release.advisory_id)
+        .where(Advisory.state.in_(CLOSED), MemberPackage.document.is_not(None), last < before)
+    )
+    yield from _found(session, "member_package", passed_on, only)
 
 
 def _attachments(session: orm.Session, before: datetime, only: uuid.UUID | None) -> Iterator[Ended]:

@@ -7,7 +7,7 @@ from hub.retention.models import Kind
 
 KINDS: dict[Kind, LazyString] = {
     Kind.DRAFTS: _l("Draft that was never released"),
-    Kind.COPIES: _l("Sealed copy of a notice that is over"),
+    Kind.COPIES: _l("Sealed copy or package of a notice that is over"),
     Kind.ATTACHMENTS: _l("Document of an application or agreement"),
     Kind.LOG: _l("Oldest part of the audit log"),
 }

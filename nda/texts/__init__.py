@@ -1,12 +1,14 @@
 """Sample agreements by version; a text that was sent is never edited, a new one gets a new version."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from hub.core import paper
+from hub.core.blocks import Block
+from hub.core.blocks import blocks as pieces
 
-CURRENT = "sample-1"
+CURRENT = "sample-2"  # since it: the mark on what members are given (article 6)
 LANGUAGES = frozenset({"ja", "en"})
 SIGNERS = {
     "ja": ("甲（署名・押印）", "乙（署名・押印）"),
@@ -14,19 +16,9 @@ SIGNERS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """A heading (level 1 or 2) or a paragraph (level 0)."""
-
-    level: int
-    text: str
-
-
 def blocks(version: str, language: str) -> tuple[Block, ...]:
     """Return the text of a version, in pieces that a page can show."""
-    path = Path(__file__).parent / f"{version}.{language if language in LANGUAGES else 'ja'}.md"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return tuple(_block(line) for line in lines if line)
+    return pieces(Path(__file__).parent / f"{version}.{language if language in LANGUAGES else 'ja'}.md")
 
 
 def printed(version: str, language: str, *, at: datetime) -> bytes:
@@ -47,8 +39,3 @@ def printed(version: str, language: str, *, at: datetime) -> bytes:
         "signers": SIGNERS[lang],
     }
     return paper.printed("nda.texts", "sample.typ", values, at=at)
-
-
-def _block(line: str) -> Block:
-    marks, _, rest = line.partition(" ")
-    return Block(level=len(marks), text=rest) if marks in {"#", "##"} else Block(level=0, text=line)

@@ -25,6 +25,7 @@ from feeds.delivery import copies, drilling, lifting, mails, promising, resuming
 from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.series import series_of
 from feeds.delivery.states import WAITING
+from feeds.dissemination import making
 from feeds.formats.content import Kind, Text
 from feeds.formats.stix import USUALLY_PUBLISHED
 from feeds.reminders import sending
@@ -73,6 +74,7 @@ HANDLERS = {
     "drill.copy": drilling.copy_drill,
     "drill.mail": drilling.mail_drill,
     "reminder.mail": sending.mail_reminder,
+    "package.make": making.make,
 }
 
 

@@ -17,6 +17,8 @@ from feeds.delivery.models import Mailing
 from feeds.delivery.states import State
 from feeds.formats import csaf_gate
 from feeds.formats.letter_words import HEADINGS
+from feeds.pack.paper import file_name
+from feeds.pack.texts import CURRENT
 from hub.core import smtp
 from hub.core.clock import both_zones
 from hub.core.outbox import Job
@@ -146,7 +148,12 @@ def test_the_advisory_goes_along_as_stix_and_csaf_that_are_valid(world: World) -
     [raw] = world.notices()
     files = {each.get_filename(): each for each in opened(world, raw).iter_attachments()}
     name = f"{world.tracking_id(release)}-r1"
-    assert set(files) == {f"{name}.stix.json", f"{name}.sector-1.stix.json", f"{name}.csaf.json"}
+    assert set(files) == {
+        f"{name}.stix.json",
+        f"{name}.sector-1.stix.json",
+        f"{name}.csaf.json",
+        file_name(CURRENT),
+    }
     content = {key: each.get_content() for key, each in files.items()}
     assert content[f"{name}.stix.json"] == at_rest.bundle_of(release, vault=VAULT)
     for stix in (f"{name}.stix.json", f"{name}.sector-1.stix.json"):

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from sqlalchemy import orm
 from sqlalchemy.exc import IntegrityError
 
-from feeds.surveys import at_rest, finding, links, queries, service
+from feeds.links import service as links
+from feeds.links.models import MemberLink
+from feeds.surveys import at_rest, finding, queries, service
 from feeds.surveys.categories import Category, Reason
-from feeds.surveys.models import Kind, MemberLink, Respondent, Survey
+from feeds.surveys.models import Kind, Respondent, Survey
 from feeds.surveys.queries import Asked
 from feeds.surveys.replies import Reply, Value
 from feeds.surveys.states import AnswerState

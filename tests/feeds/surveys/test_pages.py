@@ -11,11 +11,12 @@ from werkzeug.test import TestResponse
 
 from feeds.advisories.models import Release
 from feeds.delivery.models import Copy
+from feeds.links.models import MemberLink
 from feeds.receipts import service as receipts
 from feeds.receipts.states import Choice
 from feeds.surveys import finding, letters
 from feeds.surveys.finding import Found
-from feeds.surveys.models import MemberLink, Respondent
+from feeds.surveys.models import Respondent
 from feeds.surveys.replies import field_of
 from feeds.surveys.states import AnswerState
 from hub.accounts.models import Role

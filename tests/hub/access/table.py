@@ -99,6 +99,12 @@ incidents.incident         rc    incident
 incidents.listed           rc
 incidents.new              k
 incidents.ours             k
+kit.again                  k     package
+kit.check                  k     notice
+kit.file                   k     package
+kit.members                k     notice
+kit.order                  k     notice
+kit.package                k     package
 language.choose            ?     language
 leaks.decide               c     leak
 leaks.listed               rc
@@ -118,6 +124,12 @@ matters.published          c
 matters.same               c     advisory
 matters.undo               c     none
 members.answer             ?     none
+member_certificates.bring  k     operator
+member_certificates.remove k     operator 404
+member_certificates.show   k     operator
+member_receipts.ask        ?     none
+member_receipts.confirm    ?     none
+member_receipts.thanks     ?
 notices.acknowledge        k     notice
 notices.answer             k     notice
 notices.ask                k     notice
@@ -144,6 +156,9 @@ outbox.all_again           cd    kind
 outbox.listed              cd
 own_log.file               k     body 404
 own_log.show               k
+pack.file                  k
+pack.ours                  k
+pack.readers               rc
 passkeys.add               *
 passkeys.listed            *
 passkeys.remove            *     passkey

@@ -18,6 +18,8 @@ from feeds.delivery.models import Copy, Mailing
 from feeds.delivery.series import series_of
 from feeds.destructions import service as destructions
 from feeds.destructions.models import Cause
+from feeds.dissemination import queries as kit
+from feeds.dissemination import service as passing_on
 from feeds.drills import service as drills
 from feeds.formats.content import Alias, Text
 from feeds.incidents import service as incidents
@@ -298,6 +300,9 @@ def _side(session: orm.Session, cast: Cast, name: str, body: Body, release: Rele
     destruction = destructions.request(session, body.id, Cause.SUSPENDED, occasion="one", now=NOW)
     operator = session.scalars(sa.select(MemberOperator).where(MemberOperator.body_id == body.id)).first()
     assert operator
+    members = kit.roster(session, release.id, body.id, now=NOW).eligible
+    passing_on.order(session, release, body, {each.id for each in members}, by=by, now=NOW)
+    [package, *_] = kit.packages(session, release.id, body.id)
     survey = surveys.asked(session, body)
     series = series_of(session, body.id)
     tracking_id = advisory.matter.tracking_id
@@ -313,6 +318,7 @@ def _side(session: orm.Session, cast: Cast, name: str, body: Body, release: Rele
         "problem": {"problem_id": problem.id},
         "destruction": {"destruction_id": destruction.id},
         "operator": {"body_id": body.id, "operator_id": operator.id},
+        "package": {"package_id": package.id},
         "incident": {"incident_id": incident.id},
         "advisory": {"advisory_id": release.advisory_id},
         "leak": {"advisory_id": release.advisory_id, "leak_id": leak.id},

@@ -43,7 +43,7 @@ def test_the_sample_is_sent_once_however_often_the_job_runs(
     with instance.db.reading() as session:
         agreement = session.scalars(sa.select(Agreement)).one()
         jobs = session.scalars(sa.select(Job).where(Job.kind == "letter")).all()
-    assert (agreement.state, agreement.text_version) == (State.SAMPLE_SENT, "sample-1")
+    assert (agreement.state, agreement.text_version) == (State.SAMPLE_SENT, "sample-2")
     assert [job.values["to"] for job in jobs if job.values["letter"] == "agreement-sample"] == [
         applicant.email
     ]

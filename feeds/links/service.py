@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from feeds.surveys.models import MemberLink
+from feeds.links.models import MemberLink
 from hub.core import stamps
 from hub.core.audit import Actor
 from hub.core.errors import InputError, NotFoundError

@@ -1,0 +1,1 @@
+"""The explanatory pack: what an organisation needs to know about the scheme and how to handle a notice."""
