@@ -20,6 +20,7 @@ from feeds.collections import views as clients
 from feeds.delivery import preview_views as previews
 from feeds.destructions import views as destructions
 from feeds.drills import views as drills
+from feeds.figures import views as figures
 from feeds.incidents import views as incidents
 from feeds.mailrules import views as mailrules
 from feeds.operation import views as operation
@@ -120,6 +121,7 @@ PAGES = [
     mailrules.bp,
     reminders.bp,
     board.bp,
+    figures.bp,
     clients.bp,
     operation.bp,
     problems.bp,

@@ -1,0 +1,151 @@
+"""All figures of a period: as staff see them, and as a body does."""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import orm
+
+from feeds.delivery import queries as deliveries
+from feeds.figures import queries
+from feeds.figures.periods import Period, quarter_of
+from feeds.figures.queries import Provision
+from feeds.figures.shares import Share
+from feeds.figures.suppression import FEWEST, hidden
+from feeds.figures.tally import Pair, Tally, tally
+from sectors.bodies.models import Body
+from sectors.catalogue import queries as catalogue
+from sectors.catalogue.models import Sector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Figures as IPA and the coordinators see them; `provided` counts first releases by sector."""
+
+    period: Period
+    whole: Tally
+    by_sector: Sequence[tuple[Sector, Tally]]
+    by_notice: Sequence[tuple[Provision, datetime | None, Tally]]
+    provided: defaultdict[Period, Counter[str]]
+    provisions: Counter[Period]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnNotice:
+    """A notice as the body had it, and how many of all bodies opened it early, unless that is withheld."""
+
+    pair: Pair
+    all_bodies: Share | None
+    is_withheld: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFigures:
+    """Figures as a body sees them; `all_bodies` counts what is public, and is None where it is withheld."""
+
+    period: Period
+    own: Tally
+    all_bodies: Tally | None
+    notices: Sequence[OwnNotice]
+
+
+def gathered(session: orm.Session, period: Period, *, sector: str = "", now: datetime) -> Figures:
+    """Return the figures of every body, or of those of one sector; nothing is withheld."""
+    provisions = [
+        each for each in queries.provisions(session, period) if not sector or sector in each.sectors
+    ]
+    pairs = _with_sectors(session, queries.pairs(session, period, now=now), provisions)
+    chosen = [(pair, codes) for pair, codes in pairs if not sector or sector in codes]
+    by_notice, by_sector = _parted(chosen)
+    return Figures(
+        period=period,
+        whole=tally([pair for pair, _codes in chosen]),
+        by_sector=[
+            (each, tally(by_sector[each.code]))
+            for each in catalogue.every_sector(session)
+            if each.code in by_sector and (not sector or each.code == sector)
+        ],
+        by_notice=[
+            (each, _published(by_notice[each.advisory_id]), tally(by_notice[each.advisory_id]))
+            for each in provisions
+        ],
+        provided=_by_quarter(provisions),
+        provisions=Counter(quarter_of(each.released_at) for each in provisions),
+    )
+
+
+def of_body(session: orm.Session, body: Body, period: Period, *, now: datetime) -> OwnFigures:
+    """Return a body's own figures, and those of all bodies together as far as nobody else is told of.
+
+    Only what has arrived at the body, and what it may read now, is listed.
+    """
+    arrived = {each.release.advisory_id for each in deliveries.received(session, body, now=now)}
+    every = queries.pairs(session, period, now=now)
+    own = [each for each in every if each.body_id == body.id and each.advisory_id in arrived]
+    public = [each for each in every if each.published_at is not None] if arrived else []
+    listed = {each.advisory_id for each in own}
+    behind = {each: _others(public, body.id, {each}) for each in listed}
+    rest = {each.advisory_id for each in public} - listed
+    kept_back = hidden(behind, unlisted=_others(public, body.id, rest))
+    by_notice: dict[uuid.UUID, list[Pair]] = defaultdict(list)
+    for each in public:
+        by_notice[each.advisory_id].append(each)
+    is_told = len(_others(public, body.id, listed | rest)) >= FEWEST
+    return OwnFigures(
+        period=period,
+        own=tally(own),
+        all_bodies=tally(public) if is_told else None,
+        notices=[
+            OwnNotice(
+                pair=each,
+                all_bodies=tally(by_notice[each.advisory_id]).opened_early,
+                is_withheld=each.advisory_id in kept_back,
+            )
+            for each in own
+        ],
+    )
+
+
+def _with_sectors(
+    session: orm.Session, pairs: Collection[Pair], provisions: Collection[Provision]
+) -> list[tuple[Pair, frozenset[str]]]:
+    """Return each pair of these notices with the sectors for which the body had the notice."""
+    addressed = {each.advisory_id: each.sectors for each in provisions}
+    of_bodies = queries.sectors_of_bodies(session)
+    return [
+        (each, addressed[each.advisory_id] & of_bodies.get(each.body_id, frozenset()))
+        for each in pairs
+        if each.advisory_id in addressed
+    ]
+
+
+def _parted(
+    pairs: Collection[tuple[Pair, frozenset[str]]],
+) -> tuple[dict[uuid.UUID, list[Pair]], dict[str, list[Pair]]]:
+    by_notice, by_sector = defaultdict[uuid.UUID, list[Pair]](list), defaultdict[str, list[Pair]](list)
+    for pair, codes in pairs:
+        by_notice[pair.advisory_id].append(pair)
+        for code in codes:
+            by_sector[code].append(pair)
+    return by_notice, by_sector
+
+
+def _others(
+    pairs: Collection[Pair], body_id: uuid.UUID, notices: Collection[uuid.UUID]
+) -> frozenset[uuid.UUID]:
+    return frozenset(
+        each.body_id for each in pairs if each.body_id != body_id and each.advisory_id in notices
+    )
+
+
+def _published(pairs: Collection[Pair]) -> datetime | None:
+    return next((each.published_at for each in pairs), None)
+
+
+def _by_quarter(provisions: Collection[Provision]) -> defaultdict[Period, Counter[str]]:
+    found = defaultdict[Period, Counter[str]](Counter)
+    for each in provisions:
+        found[quarter_of(each.released_at)].update(each.sectors)
+    return found
