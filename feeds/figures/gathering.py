@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +10,13 @@ from sqlalchemy import orm
 
 from feeds.delivery import queries as deliveries
 from feeds.figures import queries
+from feeds.figures.answered import Answered, answered, asked_in, bodies_behind
 from feeds.figures.periods import Period, quarter_of
 from feeds.figures.queries import Provision
 from feeds.figures.shares import Share
 from feeds.figures.suppression import FEWEST, hidden
 from feeds.figures.tally import Pair, Tally, tally
+from feeds.surveys.models import Kind
 from sectors.bodies.models import Body
 from sectors.catalogue import queries as catalogue
 from sectors.catalogue.models import Sector
@@ -30,6 +32,15 @@ class Figures:
     by_notice: Sequence[tuple[Provision, datetime | None, Tally]]
     provided: defaultdict[Period, Counter[str]]
     provisions: Counter[Period]
+    answered: Mapping[Kind, Answered]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAnswered:
+    """What the organisations of a body answered, beside those of all bodies, unless that is withheld."""
+
+    own: Answered
+    all_bodies: Answered | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +60,7 @@ class OwnFigures:
     own: Tally
     all_bodies: Tally | None
     notices: Sequence[OwnNotice]
+    answered: Mapping[Kind, OwnAnswered]
 
 
 def gathered(session: orm.Session, period: Period, *, sector: str = "", now: datetime) -> Figures:
@@ -73,6 +85,7 @@ def gathered(session: orm.Session, period: Period, *, sector: str = "", now: dat
         ],
         provided=_by_quarter(provisions),
         provisions=Counter(quarter_of(each.released_at) for each in provisions),
+        answered={kind: answered(session, asked_in(period, kind, sector=sector)) for kind in Kind},
     )
 
 
@@ -105,6 +118,15 @@ def of_body(session: orm.Session, body: Body, period: Period, *, now: datetime) 
             )
             for each in own
         ],
+        answered={kind: _own_answered(session, body, period, kind) for kind in Kind} if arrived else {},
+    )
+
+
+def _own_answered(session: orm.Session, body: Body, period: Period, kind: Kind) -> OwnAnswered:
+    others = bodies_behind(session, period, kind) - {body.id}
+    return OwnAnswered(
+        own=answered(session, asked_in(period, kind, body_id=body.id)),
+        all_bodies=answered(session, asked_in(period, kind)) if len(others) >= FEWEST else None,
     )
 
 

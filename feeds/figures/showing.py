@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from feeds.figures import answered_showing
 from feeds.figures.charts import Chart, Datum, chart
 from feeds.figures.gathering import Figures, OwnFigures, OwnNotice
 from feeds.figures.periods import Period
@@ -17,9 +18,9 @@ from hub.core.clock import JST
 from sectors.catalogue.models import Sector
 
 MEASURES: tuple[tuple[LazyString, Callable[[Tally], Cell]], ...] = (
-    (_l("Notices"), lambda each: each.notices),
-    (_l("Bodies"), lambda each: each.bodies),
-    (_l("Opened"), lambda each: each.opened),
+    (_l("Notices provided"), lambda each: each.notices),
+    (_l("Bodies addressed"), lambda each: each.bodies),
+    (_l("Opened at any time"), lambda each: each.opened),
     (_l("Opened before publication"), lambda each: each.opened_early),
     (_l("Answered before publication"), lambda each: each.answered_early),
     (_l("Hours until opened (median)"), lambda each: each.hours_to_open),
@@ -32,12 +33,13 @@ PERCENT = 100.0
 
 def tables(figures: Figures) -> list[Table]:
     """Return every table of the staff's page."""
-    return [whole(figures), by_sector(figures), by_notice(figures), provided(figures)]
+    answered = answered_showing.tables(figures.answered)
+    return [whole(figures), *answered, by_sector(figures), by_notice(figures), provided(figures)]
 
 
 def own_tables(figures: OwnFigures) -> list[Table]:
     """Return every table of a body's page."""
-    return [own_whole(figures), own_notices(figures)]
+    return [own_whole(figures), own_notices(figures), *answered_showing.own_tables(figures.answered)]
 
 
 def whole(figures: Figures) -> Table:
@@ -90,7 +92,7 @@ def own_whole(figures: OwnFigures) -> Table:
     return Table(
         name="whole",
         title=_("What the scheme did for us"),
-        head=(_("Figure"), _("Our body"), _("All bodies, published notices")),
+        head=(_("Figure"), _("Our own"), _("All bodies, published notices")),
         rows=rows,
     )
 
@@ -123,6 +125,7 @@ def charts(figures: Figures) -> dict[str, Chart]:
     ]
     return {
         "whole": early_chart("whole", figures.whole),
+        **answered_showing.charts(figures.answered),
         "sectors": chart("sectors", _("Opened before publication, by sector"), sectors, most=PERCENT),
         "quarters": chart("quarters", _("Provisions by quarter"), quarters, most=_most(quarters)),
     }

@@ -51,7 +51,7 @@ def test_staff_see_how_early_a_notice_was_opened_and_answered(
     assert values["開封"] == "75.0% (3/4)"
     assert values["督促後に初めて開封（見落とし）"] == "25.0% (1/4)"
     assert values["公表までの日数（中央値）"] == f"{((30 * DAY - 2 * HOUR) / DAY + 10) / 2:.1f}"
-    assert values["展開先の会員数"] == "12"
+    assert values["展開した会員事業者数（延べ）"] == "12"
     [row] = cells(page, "分野別")
     assert row[:3] == ["電力", "1", "4"]
     [notice] = cells(page, "提供別")
@@ -139,7 +139,9 @@ def test_a_body_sees_its_own_and_the_whole_of_three_others_or_more(
     release = scheme.release([ours, *others])
     scheme.open(release, ours, NOW + DAY)
     clock.now = AFTER  # type: ignore[attr-defined]
-    values = {row[0]: row[1:] for row in cells(client_as(scheme.contact(ours)).soup("/figures/ours"), "制度")}
+    values = {
+        row[0]: row[1:] for row in cells(client_as(scheme.contact(ours)).soup("/figures/ours"), "本制度")
+    }
     assert values["公表前に開封"] == ["100.0% (1/1)", "25.0% (1/4)"]
     assert values["公表までの日数（中央値）"][0] == "29.0"
 
