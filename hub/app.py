@@ -30,6 +30,10 @@ from feeds.questions import views as questions
 from feeds.receipts import views as notices
 from feeds.reminders import views as reminders
 from feeds.signers import views as signers
+from feeds.surveys import member_views as members
+from feeds.surveys import result_views as survey_results
+from feeds.surveys import version_views as questionnaires
+from feeds.surveys import views as surveys
 from hub.core.config import Config
 from hub.core.errors import ConfigurationError
 from hub.core.instance import Instance, open_instance, read_secret
@@ -116,6 +120,10 @@ PAGES = [
     drills.bp,
     notices.bp,
     questions.bp,
+    surveys.bp,
+    members.bp,
+    questionnaires.bp,
+    survey_results.bp,
     products.bp,
     incidents.bp,
     mailrules.bp,

@@ -38,6 +38,7 @@ from feeds.reminders import letters as reminder_letters
 from feeds.reminders import sending
 from feeds.signers import letters as signer_letters
 from feeds.signers import pinning
+from feeds.surveys import letters as survey_letters
 from hub.accounts import letters as account_letters
 from hub.accounts.staff import letters as staff_letters
 from hub.core import forgetting, outbox
@@ -82,6 +83,7 @@ LETTERS: Letters = {
     **destruction_letters.LETTERS,
     **problem_letters.LETTERS,
     **operation_letters.LETTERS,
+    **survey_letters.LETTERS,
     **retention_letters.LETTERS,
 }
 
@@ -116,6 +118,7 @@ HANDLERS: dict[str, Handler] = {
     operation_letters.NIGHT: operation_letters.watch,
     "destruction.request": destruction_letters.request,
     destruction_letters.NIGHT: destruction_letters.watch,
+    survey_letters.NIGHT: survey_letters.watch,
     "clients.watch": clients.watch,
     "client.elsewhere": clients.tell_elsewhere,
     "drafts.sweep": unsaved.sweep,
@@ -152,6 +155,7 @@ NIGHTLY = (
     upkeep.NIGHT,
     operation_letters.NIGHT,
     destruction_letters.NIGHT,
+    survey_letters.NIGHT,
     forgetting.NIGHT,
     looking.NIGHT,
 )

@@ -196,6 +196,9 @@ class _Half:
     def _answer(self) -> Iterator[str]:
         yield self._word("answer")
         yield self.answer_url
+        if not self.notice.drill:
+            yield self._word("survey")
+            yield f"{self.answer_url}/survey"
 
 
 def _name(product: Product) -> str:

@@ -141,6 +141,10 @@ WORDS = {
         ja="次のページにサインインし、受領確認コードで回答してください。",
         en="Sign in at this page and answer with the receipt code.",
     ),
+    "survey": Text(
+        ja="公表後に、次のページでアンケートへの回答をお願いします。",
+        en="After publication a short questionnaire is asked on this page.",
+    ),
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from feeds.operation import queries, service
+from feeds.surveys import asking
 from hub.accounts import queries as accounts
 from hub.accounts.models import Role
 from hub.core import outbox
@@ -56,11 +57,13 @@ def begun(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
 
 
 def watch(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # noqa: ARG001 - as every job
-    """Remind the coordinators of trial periods that end; the job `trials.watch`."""
+    """Remind the coordinators of trial periods that end, and ask the bodies; the job `trials.watch`."""
     today = now.astimezone(JST).date()
     with hub.db.transaction() as session:
         for trial in queries.ending(session, by=today + timedelta(days=STAGES[0])):
             left = (trial.ends_on - today).days
+            if 0 <= left <= asking.BEFORE_THE_END.days:
+                asking.ask_about_trial(session, trial.body_id, ends_on=trial.ends_on, now=now)
             stage = min(days for days in STAGES if left <= days)
             occasion = f"{trial.ends_on} {stage}" if left >= 0 else f"{trial.ends_on} week {-left // A_WEEK}"
             for person in accounts.active(session, Role.COORDINATOR):

@@ -44,6 +44,7 @@ KINDS: dict[str, LazyString] = {
     "reminders.look": _l("Looking who is to be reminded"),
     "retention.look": _l("Nightly look for records whose period is over"),
     "staff.count": _l("Change of an account by two people that takes effect"),
+    "surveys.watch": _l("Nightly look at questionnaires"),
     "telephone.count": _l("Change of a telephone number that takes effect"),
     "trials.watch": _l("Nightly look at trial periods"),
 }

@@ -28,6 +28,7 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
     Role.CONTACT: [
         (_l("Notices"), "notices.received"),
         (_l("Figures"), "figures.ours"),
+        (_l("Questionnaires"), "surveys.ours"),
         (_l("Our body"), "bodies.mine"),
         (_l("Certificates"), "certificates.mine"),
         (_l("TAXII clients"), "clients.mine"),
@@ -41,6 +42,7 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
         (_l("Reports"), "incidents.listed"),
         (_l("Announcements"), "announcements.listed"),
         (_l("Figures"), "figures.everybody"),
+        (_l("Questionnaires"), "survey_results.listed"),
         (_l("Signing passkeys"), "signers.listed"),
     ],
     Role.COORDINATOR: [
@@ -51,6 +53,7 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
         (_l("Delivery"), "delivery.board"),
         (_l("Figures"), "figures.everybody"),
         (_l("Questions"), "questions.listed"),
+        (_l("Questionnaires"), "survey_results.listed"),
         (_l("Reports"), "incidents.listed"),
         (_l("Signing passkeys"), "signers.listed"),
         (_l("Drills"), "drills.listed"),

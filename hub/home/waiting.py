@@ -22,6 +22,7 @@ from feeds.questions import queries as questions
 from feeds.receipts import queries as receipts
 from feeds.reminders import queries as reminders
 from feeds.signers import queries as signers
+from feeds.surveys import finding as surveys
 from hub.accounts.models import Role
 from hub.accounts.passkeys import queries as passkeys
 from hub.accounts.staff import queries as staff
@@ -196,6 +197,11 @@ def _drills(session: orm.Session, person: Person, now: datetime) -> int:
     return drills.unanswered(session, body.id, now=now) if body else 0
 
 
+def _surveys(session: orm.Session, person: Person, now: datetime) -> int:
+    body = bodies.body_of(session, person.organisation_id)
+    return surveys.waiting(session, body.id, now=now) if body else 0
+
+
 def _to_call(session: orm.Session, _person: Person, _now: datetime) -> int:
     return reminders.waiting_for_a_call(session)
 
@@ -241,6 +247,7 @@ WAITING: dict[Role, list[tuple[LazyString, str, Count]]] = {
         (_l("Open notices and send their receipt"), "notices.received", _unopened),
         (_l("Answer notices"), "notices.received", _unanswered),
         (_l("Open and answer a drill"), "drills.ours", _drills),
+        (_l("Answer questionnaires"), "surveys.ours", _surveys),
         (_l("Bring a certificate, so that notices can be sealed to you"), "certificates.mine", _certificate),
         (_l("Read the sample agreement and answer"), "agreements.listed", _to_answer),
         (_l("Attest the three requirements for another year"), "bodies.mine", _to_attest),

@@ -4,7 +4,7 @@ import math
 import time
 
 import limits
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
@@ -24,8 +24,22 @@ def count(act: str, rate: str) -> None:
         TooManyRequests: it was done too often; the answer tells when it may be done again.
 
     """
+    _count(act, rate, signed_in().account_id.hex)
+
+
+def count_address(act: str, rate: str) -> None:
+    """Count an act on a public page, by the network address that it comes from.
+
+    Raises:
+        TooManyRequests: it was done too often; the answer tells when it may be done again.
+
+    """
+    _count(act, rate, request.remote_addr or "")
+
+
+def _count(act: str, rate: str, who: str) -> None:
     counts: FixedWindowRateLimiter = current_app.extensions["rates"]
-    item, who = limits.parse(rate), signed_in().account_id.hex
+    item = limits.parse(rate)
     if not counts.hit(item, act, who):
         ends = counts.get_window_stats(item, act, who).reset_time
         raise TooManyRequests(retry_after=max(1, math.ceil(ends - time.time())))

@@ -1,0 +1,79 @@
+"""The page that a member opens by its link: public, for one organisation, without a word of any matter."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from feeds.surveys import at_rest, finding, service
+from feeds.surveys.forms import ReplyForm, member_form, typed_of
+from hub.core.errors import InputError, NotFoundError
+from hub.web import rates
+from hub.web.access import anyone
+from hub.web.forms import show_problems, status_of
+from hub.web.language import LANGUAGES, language
+from hub.web.wiring import actor, now, wired
+
+bp = Blueprint("members", __name__, template_folder="templates", url_prefix="/members")
+
+MOST_LOOKS = "60 per minute"  # from one address; a secret of 256 bits is not found so
+
+
+@bp.route("/answer/<token>", methods=["GET", "POST"])
+@anyone
+def answer(token: str) -> ResponseReturnValue:
+    """Show the questions, keep what is typed, take the answer; then the link is used up."""
+    rates.count_address("member link", MOST_LOOKS)
+    hub = wired()
+    if (chosen := request.args.get("lang")) in LANGUAGES:
+        session["language"] = chosen
+    try:
+        with hub.db.reading() as db:
+            respondent, survey = service.by_link(db, token, key=hub.token_key, now=now())
+            found = finding.one(db, survey.id)
+            name = finding.name_of(db, respondent)
+            draft = None if request.method == "POST" else at_rest.draft_of(respondent, vault=hub.vault)
+            form = member_form(survey.questionnaire.questions, draft=draft)
+    except NotFoundError:
+        return render_template("surveys/no_link.html", other_language=None), HTTPStatus.NOT_FOUND
+    if request.method == "POST":
+        if request.form.get("act") == "keep":
+            _keep(token)
+            flash(_("What you have typed is kept. Open the same link to go on."), "success")
+            return redirect(url_for("members.answer", token=token), HTTPStatus.SEE_OTHER)
+        if form.validate() and _answered(token, form):
+            return render_template("surveys/thanks.html", found=found, name=name, other_language=None)
+        _keep(token)
+    page = render_template(
+        "surveys/member.html", found=found, name=name, form=form, other_language=_other_language(token)
+    )
+    return page, status_of(form)
+
+
+def _other_language(token: str) -> dict[str, str]:
+    """Return the link to the other language; the usual one would put the secret into a query."""
+    other = "en" if language() == "ja" else "ja"
+    href = url_for("members.answer", token=token, lang=other)
+    return {"text": LANGUAGES[other], "lang": other, "href": href}
+
+
+def _keep(token: str) -> None:
+    hub = wired()
+    with hub.db.transaction() as db:
+        typed = typed_of(request.form)
+        service.keep_by_link(db, token, typed, key=hub.token_key, vault=hub.vault, now=now())
+
+
+def _answered(token: str, form: ReplyForm) -> bool:
+    """Tell whether the answer was taken; what is wrong with it stands on the form."""
+    hub = wired()
+    try:
+        with hub.db.transaction() as db:
+            service.answer_by_link(
+                db, token, form.value(), key=hub.token_key, vault=hub.vault, by=actor(), now=now()
+            )
+    except InputError as refused:
+        show_problems(form, refused.problems)
+        return False
+    return True
