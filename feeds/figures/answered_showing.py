@@ -12,31 +12,11 @@ from feeds.figures.charts import Chart, Datum, chart
 from feeds.figures.gathering import OwnAnswered
 from feeds.figures.shares import Share
 from feeds.figures.tables import Table, text
-from feeds.surveys.categories import Category, Merged, Reason
 from feeds.surveys.models import Kind
+from feeds.surveys.words import CATEGORIES, MERGED, REASONS
 
 K = TypeVar("K")
 PERCENT = 100.0
-CATEGORIES: dict[Category, LazyString] = {
-    Category.SYSTEMS_ONLY: _l("Disseminated to the persons in charge of the systems only"),
-    Category.ALSO_OTHERS: _l("Disseminated, also to others"),
-    Category.COULD_NOT: _l("Could not disseminate"),
-    Category.DID_NOT: _l("Did not disseminate"),
-}
-MERGED: dict[Merged, LazyString] = {
-    Merged.DISSEMINATED: _l("Disseminated to the persons in charge"),
-    Merged.NOT_IN_USE: _l("No need, the software is not in use"),
-    Merged.OTHER_REASON: _l("Did not or could not, for another reason"),
-}
-REASONS: dict[Reason, LazyString] = {
-    Reason.NOT_IN_USE: _l("The software is not in use"),
-    Reason.PERSONS_UNKNOWN: _l("It was not known who is in charge"),
-    Reason.NOT_PERMITTED: _l("The handling rules seemed not to permit it"),
-    Reason.NO_TIME: _l("There was no time before publication"),
-    Reason.HARD_TO_JUDGE: _l("It was hard to judge from the notice"),
-    Reason.KNOWN_ALREADY: _l("Those in charge knew already"),
-    Reason.OTHER: _l("Another reason"),
-}
 ABOUT: dict[Kind, LazyString] = {
     Kind.NOTICE: _l("after each notice"),
     Kind.TRIAL: _l("at the end of a trial period"),
