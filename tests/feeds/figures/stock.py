@@ -1,6 +1,5 @@
 """Bodies that opened, answered and passed on what they were provided, at instants that a test says."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from hub.core.audit import Actor
 from hub.core.instance import Instance
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
+from tests.support import passkeys
 from tests.support.advisories import NOW, PUBLICATION, Cast, Readiness, make_body, make_cast, make_release
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -91,9 +91,6 @@ class Scheme:
 def scheme_on(hub: Instance) -> Scheme:
     """Return a hub with two coordinators and a reviewer."""
     with hub.db.transaction() as session:
-        return Scheme(hub=hub, cast=make_cast(session))
-
-
-def ids(rows: Sequence[Body]) -> list[uuid.UUID]:
-    """Return the bodies' ids."""
-    return [each.id for each in rows]
+        cast = make_cast(session)
+        passkeys.pin(session, hub.config.pinned_passkeys, cast.writer, cast.releaser)
+    return Scheme(hub=hub, cast=cast)
