@@ -52,7 +52,7 @@ def asked_count(session: orm.Session, *, asked: Asked) -> int:
 
 def _counted(session: orm.Session, column: orm.InstrumentedAttribute[Any], asked: Asked) -> Counter[Any]:
     rows = _among(sa.select(column, sa.func.count()), asked).where(column.is_not(None)).group_by(column)
-    return Counter({value: count for value, count in session.execute(rows)})
+    return Counter(dict(session.execute(rows).all()))
 
 
 def _among(wanted: sa.Select[*Columns], asked: Asked) -> sa.Select[*Columns]:

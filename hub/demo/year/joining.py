@@ -47,11 +47,12 @@ NO_DRILL = "制度の開始前に、同じ手順の訓練を書面で実施済�
 
 @dataclass(slots=True, kw_only=True)
 class Joined:
-    """A body under way; `agreement`, `body_id` and `contact_id` come one by one."""
+    """A body under way; it has an id from its agreement on."""
 
     part: Part
     who: Person
     actor: Actor
+    organisation_id: UUID
     body_id: UUID | None = None
 
 
@@ -90,7 +91,8 @@ class Joining:
                 session, organisation_name=name, name=who.name, email=who.email, by=nobody, now=self.now
             )
             actor = set_up(session, self.hub, who, now=self.now)
-        return Joined(part=part, who=who, actor=actor)
+            organisation_id = account_of(session, who).organisation_id
+        return Joined(part=part, who=who, actor=actor, organisation_id=organisation_id)
 
     def apply(self, joined: Joined) -> UUID:
         """File the application with its five documents; return its id."""
@@ -122,7 +124,7 @@ class Joining:
     def agree(self, joined: Joined) -> None:
         """Answer the sample, pass it on, conclude it: the applicant is a body from now."""
         with self.hub.db.transaction() as session:
-            [agreement] = agreements.agreements_of(session, joined.actor.organisation_id)
+            [agreement] = agreements.agreements_of(session, joined.organisation_id)
             agreeing.answer(session, agreement.id, can=True, remarks="", by=joined.actor, now=self.now)
             agreeing.pass_on(session, agreement.id, by=self.reviewer.actor, now=self.now)
             signed = Conclusion(
@@ -197,8 +199,8 @@ class Joining:
 def join(joining: Joining, parts: Sequence[Part]) -> list[Joined]:
     """Let every body join; the worker does its part between the steps."""
     found = [joining.register(part) for part in parts]
-    for each in [joining.apply(each) for each in found]:
-        joining.review(each)
+    for application_id in [joining.apply(each) for each in found]:
+        joining.review(application_id)
     joining.work.all()
     for each in found:
         joining.agree(each)

@@ -20,7 +20,7 @@ SUBJECTS = (
     ("保護継電器の設定の改ざん", "Tampering with a protection relay", "守継55", "CWE-345"),
     ("VPN装置の境界外書込み", "Out-of-bounds write in a VPN appliance", "遠路Connect", "CWE-787"),
     ("電子メール中継サーバーのコマンド注入", "Command injection in a mail relay", "文箱Relay", "CWE-77"),
-    ("認証基盤の署名検証の不備", "Signature verification flaw in an identity server", "印鑑ID", "CWE-347"),
+    ("認証基盤の署名検証の不備", "Signature flaw in an identity server", "印鑑ID", "CWE-347"),
     ("工業用スイッチの既定の認証情報", "Default credentials in an industrial switch", "結線SW", "CWE-1392"),
     ("ファイル共有製品のパストラバーサル", "Path traversal in a file sharing product", "倉庫Share", "CWE-22"),
     ("仮想化基盤の権限昇格", "Privilege escalation in a hypervisor", "重箱VM", "CWE-269"),

@@ -14,6 +14,7 @@ from sectors.requirements.measures import Measure
 from sectors.requirements.models import Requirement
 
 EDITION = "重要インフラのサイバーセキュリティに係る行動計画（令和6年3月改定）"
+HOW = "情報取扱規程により管理する。"
 KINDS = ("ISAC", "協議会", "連合会", "協会")
 FEWEST_MEMBERS = 2
 WITH_MEMORANDUM, CRITICAL = 0.9, 0.95  # of the members
