@@ -161,19 +161,6 @@ NIGHTLY = (
 )
 
 
-def promise_rounds(hub: Instance, *, now: datetime) -> None:
-    """Promise what comes again and again for this stretch of time; what is promised already stays."""
-    rounds = dict.fromkeys(NIGHTLY, outbox.DAY) | {
-        heartbeats.ROUND: timedelta(hours=hub.config.heartbeat_hours),
-        sending.LOOK: sending.EVERY,
-        chaining.ROUND: chaining.EVERY,
-    }
-    with hub.db.transaction() as session:
-        for kind, every in rounds.items():
-            outbox.promise_round(session, kind, every=every, at=now, now=now)
-        bounces.promise_round(session, hub.config.bounces, now=now)
-
-
 class Worker:
     """A process that does what is due until it is told to stop, `jobs` at a time."""
 
@@ -200,11 +187,24 @@ class Worker:
 
     def _rounds_are_promised(self) -> bool:
         try:
-            promise_rounds(self.hub, now=self.hub.clock())
+            self._promise_rounds(now=self.hub.clock())
         except OperationalError as error:
             log.error("the database does not answer", exc_info=error)  # noqa: TRY400 - the trace is in exc_info
             return False
         return True
+
+    def _promise_rounds(self, *, now: datetime) -> None:
+        """Promise what comes again and again for this stretch of time; what is promised already stays."""
+        config = self.hub.config
+        rounds = dict.fromkeys(NIGHTLY, outbox.DAY) | {
+            heartbeats.ROUND: timedelta(hours=config.heartbeat_hours),
+            sending.LOOK: sending.EVERY,
+            chaining.ROUND: chaining.EVERY,
+        }
+        with self.hub.db.transaction() as session:
+            for kind, every in rounds.items():
+                outbox.promise_round(session, kind, every=every, at=now, now=now)
+            bounces.promise_round(session, config.bounces, now=now)
 
     def work_one(self) -> bool:
         """Do one due job; tell whether there was one."""

@@ -36,7 +36,6 @@ YEAR = timedelta(days=365)
 FIRST, LAST = timedelta(days=30), timedelta(days=352)  # notices, after the begin
 FIRST_LOOK, LOOKS = timedelta(days=1), timedelta(days=4)  # of the worker's rounds
 AFTER_RELEASE = (0, 5, 9, 13, 17, 30, 54)  # hours at which the worker looks after a release
-BEATS = 14 * 24  # hours between heartbeats: six would be a thousand sealings a week for forty bodies
 SHOWN = 3  # contacts in the table of people
 PEOPLE = "people.csv"
 
@@ -96,7 +95,7 @@ class _Year:
         self.rng = random.Random(seed)  # noqa: S311 - a play, no secret
         self.end = system_clock()
         self.calendar = Calendar(now=self.end - YEAR)
-        self.config = Config.from_env(env | {"HUB_HEARTBEAT_HOURS": str(BEATS)})
+        self.config = Config.from_env(env)
         self.begun = time.monotonic()
 
     def play(self) -> list[Person]:

@@ -4,11 +4,13 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from feeds.reminders import sending
 from hub.core import outbox
 from hub.core.instance import Instance
 from hub.core.lanes import SWITCH, Lanes
 from hub.demo.errors import DemoError
-from hub.worker import HANDLERS, promise_rounds
+from hub.trail import chaining
+from hub.worker import HANDLERS, NIGHTLY
 
 AT_ONCE = 2
 
@@ -26,8 +28,18 @@ class Work:
         sys.setswitchinterval(SWITCH)
 
     def begin(self) -> None:
-        """Promise what comes again and again: reminders, nightly looks, the chain of the log."""
-        promise_rounds(self.hub, now=self.hub.clock())
+        """Promise what comes again and again: reminders, nightly looks, the chain of the log.
+
+        Heartbeats are left out: every six hours to forty bodies is sixty thousand sealings a year.
+        """
+        now = self.hub.clock()
+        rounds = dict.fromkeys(NIGHTLY, outbox.DAY) | {
+            sending.LOOK: sending.EVERY,
+            chaining.ROUND: chaining.EVERY,
+        }
+        with self.hub.db.transaction() as session:
+            for kind, every in rounds.items():
+                outbox.promise_round(session, kind, every=every, at=now, now=now)
 
     def all(self) -> None:
         """Do everything that is due now.
