@@ -28,6 +28,7 @@ MEASURES: tuple[tuple[LazyString, Callable[[Tally], Cell]], ...] = (
     (_l("Overlooked: opened only after a reminder"), lambda each: each.overlooked),
     (_l("Members reached"), lambda each: each.reached),
 )
+OF_A_BODY = (MEASURES[0], *MEASURES[2:])  # how many bodies it is goes without saying
 PERCENT = 100.0
 
 
@@ -87,11 +88,12 @@ def own_whole(figures: OwnFigures) -> Table:
     """Return the body's figures beside those of all bodies together."""
     of_all = figures.all_bodies
     rows = tuple(
-        (str(said), of(figures.own), _("Withheld") if of_all is None else of(of_all)) for said, of in MEASURES
+        (str(said), of(figures.own), _("Withheld") if of_all is None else of(of_all))
+        for said, of in OF_A_BODY
     )
     return Table(
         name="whole",
-        title=_("What the scheme did for us"),
+        title=_("The period as a whole"),
         head=(_("Figure"), _("Our own"), _("All bodies, published notices")),
         rows=rows,
     )

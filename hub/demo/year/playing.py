@@ -9,13 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
 from feeds.advisories.models import Release
 from hub.core.clock import system_clock
 from hub.core.config import Config
+from hub.core.db import Database
 from hub.core.instance import open_instance
 from hub.demo import cast
 from hub.demo.bulk import Staff
 from hub.demo.children import environment, hub_running
+from hub.demo.errors import DemoError
 from hub.demo.mailserver import free_port, mail_server
 from hub.demo.people import Person
 from hub.demo.place import Place, taken
@@ -34,41 +39,46 @@ from hub.setup import initialise
 
 YEAR = timedelta(days=365)
 FIRST, LAST = timedelta(days=30), timedelta(days=352)  # notices, after the begin
-FIRST_LOOK, LOOKS = timedelta(days=1), timedelta(days=4)  # of the worker's rounds
+FIRST_LOOK, LOOKS = timedelta(days=1), timedelta(days=7)  # of the worker's rounds
 AFTER_RELEASE = (0, 5, 9, 13, 17, 30, 54)  # hours at which the worker looks after a release
 SHOWN = 3  # contacts in the table of people
 PEOPLE = "people.csv"
+FEWEST_BODIES = 3
+MEMBERS_EACH = 75  # on the average
+
+
+def play_year(
+    folder: Path, *, bodies: int, notices: int, seed: int = 1, serve: bool = False, port: int | None = None
+) -> None:
+    """Play a year in a folder and, if asked, serve it; a year of the same seed is the same but for keys.
+
+    Raises:
+        DemoError: a step could not be done, or the year is too small to show anything.
+
+    """
+    if bodies < FEWEST_BODIES or notices < 1:
+        raise DemoError(f"A year needs at least {FEWEST_BODIES} bodies and one notice")
+    transcript = Transcript()
+    end_on_signals()
+    gpg = Config.from_env({}).gpg
+    with taken(folder, gpg=gpg) as place, mail_server(place.mail) as smtp_port:
+        env = environment(place, web_port=port or free_port(), smtp_port=smtp_port)
+        with _acting_in(env):
+            size = Size(bodies=bodies, members=bodies * MEMBERS_EACH, notices=notices)
+            everybody = _Year(place, env, transcript, size, seed).play()
+        if serve:
+            with hub_running(place, env) as children:
+                show_people(transcript, env["HUB_BASE_URL"], everybody)
+                serve_until_interrupted(transcript, children)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
     """How large a year is played."""
 
-    bodies: int = 40
-    members: int = 3000
-    notices: int = 12
-
-
-def play_year(
-    folder: Path, *, size: Size | None = None, seed: int = 1, serve: bool = False, port: int | None = None
-) -> None:
-    """Play a year in a folder and, if asked, serve it; a year of the same seed is the same but for keys.
-
-    Raises:
-        DemoError: a step could not be done.
-
-    """
-    transcript, wanted = Transcript(), size or Size()
-    end_on_signals()
-    gpg = Config.from_env({}).gpg
-    with taken(folder, gpg=gpg) as place, mail_server(place.mail) as smtp_port:
-        env = environment(place, web_port=port or free_port(), smtp_port=smtp_port)
-        with _acting_in(env):
-            everybody = _Year(place, env, transcript, wanted, seed).play()
-        if serve:
-            with hub_running(place, env) as children:
-                show_people(transcript, env["HUB_BASE_URL"], everybody)
-                serve_until_interrupted(transcript, children)
+    bodies: int
+    members: int
+    notices: int
 
 
 @contextmanager
@@ -83,6 +93,19 @@ def _acting_in(env: dict[str, str]) -> Iterator[None]:
             del os.environ["TMPDIR"]
         else:
             os.environ["TMPDIR"] = before
+
+
+def _hurry(db: Database) -> None:
+    """Let SQLite not wait for the disk: a play that is cut short is begun anew."""
+    if isinstance(db.bind, sa.Engine) and db.bind.dialect.name == "sqlite":
+        sa.event.listen(db.bind, "connect", _without_waiting)
+        db.bind.dispose()
+
+
+def _without_waiting(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
 
 
 class _Year:
@@ -103,6 +126,7 @@ class _Year:
         self.tell.chapter(f"A year of the scheme, from {self.calendar.now:%Y-%m-%d}")
         made = initialise(self.config, administrator=cast.STAFF[0][1], now=self.calendar.now)
         self.hub = replace(open_instance(self.config), clock=self.calendar)
+        _hurry(self.hub.db)
         try:
             self.work = Work(hub=self.hub)
             self.staff = people.staff(self.hub, self.calendar)

@@ -72,12 +72,12 @@ class Reacting:
                 self._at(self.calendar.now + after, release.id, body_id)
 
     def answer_surveys(self, since: datetime) -> None:
-        """Let most bodies answer what they were asked since an instant."""
+        """Let most bodies answer what they were asked after an instant."""
         with self.hub.db.reading() as session:
-            asked = session.scalars(sa.select(Survey).where(Survey.asked_at >= since)).all()
+            asked = session.scalars(sa.select(Survey).where(Survey.asked_at > since)).all()
         for survey in sorted(asked, key=lambda each: (each.about_at, self._number(each.body_id))):
             if self.rng.random() < ANSWERING_SURVEYS:
-                after = timedelta(days=self.rng.uniform(1, 18))
+                after = timedelta(days=self.rng.uniform(1, 12))
                 self.calendar.at(
                     self.calendar.now + after,
                     partial(self._answer_survey, survey.id, survey.body_id),

@@ -140,7 +140,7 @@ def test_a_body_sees_its_own_and_the_whole_of_three_others_or_more(
     scheme.open(release, ours, NOW + DAY)
     clock.now = AFTER  # type: ignore[attr-defined]
     values = {
-        row[0]: row[1:] for row in cells(client_as(scheme.contact(ours)).soup("/figures/ours"), "本制度")
+        row[0]: row[1:] for row in cells(client_as(scheme.contact(ours)).soup("/figures/ours"), "期間全体")
     }
     assert values["公表前に開封"] == ["100.0% (1/1)", "25.0% (1/4)"]
     assert values["公表までの日数（中央値）"][0] == "29.0"
@@ -152,7 +152,7 @@ def test_a_body_is_told_nothing_of_two_others(scheme: Scheme, clock: object, cli
     clock.now = AFTER  # type: ignore[attr-defined]
     contact = client_as(scheme.contact(ours))
     page = contact.soup("/figures/ours")
-    assert {row[2] for row in cells(page, "制度")} == {WITHHELD}
+    assert {row[2] for row in cells(page, "期間全体")} == {WITHHELD}
     assert [row[-1] for row in cells(page, "提供別")] == [WITHHELD]
     assert "/3" not in contact.get("/figures/ours/notices.csv").text
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.figures.charts import FULL, Datum, chart
+from feeds.figures.charts import COLUMNS, FULL, Datum, chart
 from feeds.figures.periods import Period, periods, quarter_of, read
 from feeds.figures.shares import Share, median, shares
 from feeds.figures.suppression import FEWEST, hidden
@@ -117,3 +117,11 @@ def test_a_chart_of_nothing_has_no_bar() -> None:
 def test_a_quarter_begins_at_midnight_in_japan() -> None:
     assert quarter_of(datetime(2026, 9, 30, 15, 0, tzinfo=UTC)) == Period(2026, 4)
     assert quarter_of(datetime(2026, 9, 30, 15, 0, tzinfo=UTC) - timedelta(microseconds=1)) == Period(2026, 3)
+
+
+@given(st.text(st.characters(codec="utf-8", categories=("L", "N", "Zs")), max_size=200))
+def test_a_long_label_is_broken_and_nothing_of_it_is_lost(label: str) -> None:
+    [bar] = chart("long", "Long", [Datum(label=label, size=1, text="1")], most=1).bars
+    assert all(len(line) <= COLUMNS for line, _y in bar.lines)
+    assert "".join("".join(line for line, _y in bar.lines).split()) == "".join(label.split())
+    assert bar.bar_y > max(y for _line, y in bar.lines)
