@@ -3,15 +3,17 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     DateField,
     Field,
+    Form,
     IntegerField,
     RadioField,
     SelectField,
@@ -19,7 +21,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from feeds.formats.content import Text
 from feeds.surveys.at_rest import Typed
@@ -36,6 +38,25 @@ Choices = list[tuple[str, str]]
 F = TypeVar("F", bound="ReplyForm")
 
 
+class Somebody:
+    """Refuse a list in which nobody is ticked, unless everybody is."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __init__(self, message: LazyString) -> None:
+        self.message = message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Check it.
+
+        Raises:
+            ValidationError: nobody is chosen.
+
+        """
+        if not field.data and not form["everybody"].data:
+            raise ValidationError(self.message)
+
+
 class ReplyForm(FlaskForm):
     """The fixed question on dissemination; `reply_form` adds the others."""
 
@@ -50,6 +71,9 @@ class ReplyForm(FlaskForm):
         self.questions = questions
         self.category.choices = offered(CATEGORIES)
         self.reason.choices = offered(REASONS)
+        for question in questions:
+            if question.options:
+                self[field_of(question.id)].choices = _choices(question)
 
     def asked(self) -> list[Field]:
         """Return the fields of the version's questions, in their order."""
@@ -68,9 +92,10 @@ class ReplyForm(FlaskForm):
 class BodyReplyForm(ReplyForm):
     """A body's answer, for the organisations that are ticked."""
 
+    everybody = BooleanField(_l("For all organisations that have not answered yet"))
     organisations = SelectMultipleField(
         _l("For which organisations do you answer?"),
-        [InputRequired(_l("Choose for which organisations you answer"))],
+        [Somebody(_l("Choose for which organisations you answer"))],
     )
 
 
@@ -105,14 +130,11 @@ def _begun(draft: Typed | None) -> dict[str, object]:
 
 def _field(question: SurveyQuestion) -> Field:
     label = text_here(question.ja, question.en)
-    options = [(place, text_here(each["ja"], each["en"])) for place, each in enumerate(question.options)]
     match question.kind:
-        case QuestionKind.CHOICE:
-            return RadioField(label, [Optional()], choices=options, coerce=int)
+        case QuestionKind.CHOICE | QuestionKind.SCALE:
+            return RadioField(label, [Optional()], coerce=int)
         case QuestionKind.SEVERAL:
-            return SelectMultipleField(label, [Optional()], choices=options, coerce=int)
-        case QuestionKind.SCALE:
-            return RadioField(label, [Optional()], choices=_steps(options), coerce=int)
+            return SelectMultipleField(label, [Optional()], coerce=int)
         case QuestionKind.NUMBER:
             within = NumberRange(min=0, max=LARGEST_NUMBER, message=_l("Enter a number from 0 to 1,000,000"))
             return IntegerField(label, [Optional(), within])
@@ -120,6 +142,11 @@ def _field(question: SurveyQuestion) -> Field:
             return DateField(label, [Optional()])
         case QuestionKind.TEXT:
             return TextAreaField(label, [Length(max=LONGEST_TEXT, message=_l("Use at most 2000 characters"))])
+
+
+def _choices(question: SurveyQuestion) -> list[tuple[int, str]]:
+    options = [(place, text_here(each["ja"], each["en"])) for place, each in enumerate(question.options)]
+    return _steps(options) if question.kind is QuestionKind.SCALE else options
 
 
 def _steps(ends: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -141,19 +168,14 @@ def typed_of(sent: MultiDict[str, str]) -> Typed:
 class LinksForm(FlaskForm):
     """The members who are to have a link."""
 
-    members = SelectMultipleField(
-        _l("Members"), [InputRequired(_l("Choose the members who are to have a link"))]
-    )
-
-    def value(self) -> list[uuid.UUID]:
-        """Return who is to have one; call only after validate()."""
-        return [uuid.UUID(each) for each in self.members.data or []]
+    everybody = BooleanField(_l("All members that have not answered yet"))
+    members = SelectMultipleField(_l("Members"), [Somebody(_l("Choose the members who are to have a link"))])
 
 
 class BeginForm(FlaskForm):
     """Of which questionnaire a new version is begun."""
 
-    kind = SelectField(choices=[(each.value, each.value) for each in Kind])
+    kind = SelectField(choices=offered({each: each for each in Kind}))
 
 
 class TopicForm(FlaskForm):

@@ -81,7 +81,7 @@ class Questionnaire(Base):
     used_since: Mapped[datetime | None]
 
     questions: Mapped[list[SurveyQuestion]] = relationship(
-        order_by=SurveyQuestion.position, cascade="all, delete-orphan"
+        order_by=SurveyQuestion.position, cascade="all, delete-orphan", lazy="selectin"
     )
 
 

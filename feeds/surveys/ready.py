@@ -124,12 +124,11 @@ READY: dict[str, Ready] = {
 FIRST: dict[Kind, tuple[str, ...]] = {
     Kind.NOTICE: (
         OPENED_ON,
-        MEMBERS_REACHED,
         "preparation",
         "contractors",
         "told-first",
         "time-enough",
         "acted-later",
     ),
-    Kind.TRIAL: tuple(topic for topic in READY if topic != OPENED_ON),
+    Kind.TRIAL: tuple(topic for topic in READY if topic not in {OPENED_ON, MEMBERS_REACHED}),
 }

@@ -96,12 +96,7 @@ def begin(session: orm.Session, kind: Kind, *, by: Actor, now: datetime) -> Ques
                 options=question.options,
             )
         )
-    try:
-        session.flush()  # so that a second draft shows here, not at commit
-    except IntegrityError as error:
-        if "questionnaire" in constraint_of(error):
-            raise ConflictError("A draft of the next version exists already") from error
-        raise
+    session.flush()  # ids for the questions
     audit.record(session, "questionnaire.begun", by=by, subject=draft.id, now=now)
     return draft
 
@@ -112,6 +107,12 @@ def _new(session: orm.Session, kind: Kind, *, by: Actor, now: datetime) -> Quest
         kind=kind, number=(highest or 0) + 1, state=State.DRAFT, made_at=now, made_by=by.account_id
     )
     session.add(made)
+    try:
+        session.flush()  # so that a second draft shows here, not at commit
+    except IntegrityError as error:
+        if "questionnaire" in constraint_of(error):
+            raise ConflictError("A draft of the next version exists already") from error
+        raise
     return made
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import orm
+from wtforms import Field
 
 from feeds.delivery import queries as deliveries
 from feeds.receipts.forms import CHOICES
@@ -63,11 +64,12 @@ def answer(survey_id: uuid.UUID) -> ResponseReturnValue:
     hub = wired()
     with hub.db.reading() as session:
         found = _own(session, survey_id)
-        form = _form(session, found, _open(session, found))
+        asked = _open(session, found)
+        form = _form(session, found, asked)
     if request.method == "POST" and found.survey.closes_at > now():
         if request.form.get("act") == "keep" or not form.validate():
             _keep(found)
-        elif _answered(found, form):
+        elif _answered(found, form, _chosen(form.organisations, form.everybody, asked)):
             flash(_("Thank you. The answer is recorded."), "success")
             return redirect(url_for("surveys.show", survey_id=survey_id), HTTPStatus.SEE_OTHER)
         if request.form.get("act") == "keep":
@@ -83,12 +85,18 @@ def hand_out(survey_id: uuid.UUID) -> ResponseReturnValue:
     hub, form = wired(), LinksForm()
     with hub.db.reading() as session:
         found = _own(session, survey_id)
-        form.members.choices = _members(_asked(session, found))
+        asked = [each for each in _asked(session, found) if each.respondent.operator_id is not None]
+    form.members.choices = _choices(asked)
     if not form.validate_on_submit():
         return _shown(survey_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    with hub.db.transaction() as session:
-        made = service.hand_out(session, survey_id, form.value(), key=hub.token_key, by=actor(), now=now())
-        names = {each.respondent.id: each.name for each in _asked(session, found)}
+    chosen = _chosen(form.members, form.everybody, asked)
+    try:
+        with hub.db.transaction() as session:
+            made = service.hand_out(session, survey_id, chosen, key=hub.token_key, by=actor(), now=now())
+    except InputError as refused:
+        show_problems(form, refused.problems)
+        return _shown(survey_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    names = {each.respondent.id: each.name for each in asked}
     base = hub.config.base_url
     rows = [(names[each], base + url_for("members.answer", token=token)) for each, token in made.items()]
     return render_template("surveys/links.html", found=found, rows=sorted(rows))
@@ -101,7 +109,7 @@ def _shown(survey_id: uuid.UUID, form: LinksForm) -> str:
         ids = [each.respondent.id for each in asked]
         known = knowing.known(session, found.survey)
         out = links.handed_out(session, ids, purpose=service.PURPOSE, now=now())
-    form.members.choices = _members(asked)
+    form.members.choices = _choices([each for each in asked if each.respondent.operator_id is not None])
     return render_template(
         "surveys/survey.html",
         found=found,
@@ -136,8 +144,14 @@ def _open(session: orm.Session, found: Found) -> list[Organisation]:
     ]
 
 
-def _members(asked: list[Organisation]) -> list[tuple[str, str]]:
-    return [(str(each.respondent.id), each.name) for each in asked if each.respondent.operator_id is not None]
+def _choices(asked: list[Organisation]) -> list[tuple[str, str]]:
+    return [(str(each.respondent.id), each.name) for each in asked]
+
+
+def _chosen(ticked: Field, everybody: Field, asked: list[Organisation]) -> set[uuid.UUID]:
+    """Return who was ticked, and with `everybody` all of them that have not answered."""
+    open_ = {each.respondent.id for each in asked if each.respondent.state is AnswerState.OPEN}
+    return {uuid.UUID(each) for each in ticked.data or []} | (open_ if everybody.data else set())
 
 
 def _form(session: orm.Session, found: Found, asked: list[Organisation]) -> BodyReplyForm:
@@ -145,9 +159,7 @@ def _form(session: orm.Session, found: Found, asked: list[Organisation]) -> Body
     questions = survey.questionnaire.questions
     draft = None if request.method == "POST" else at_rest.draft_of(survey, vault=wired().vault)
     known = knowing.filled_in(questions, knowing.known(session, survey))
-    return body_form(
-        questions, [(str(each.respondent.id), each.name) for each in asked], draft=draft, known=known
-    )
+    return body_form(questions, _choices(asked), draft=draft, known=known)
 
 
 def _keep(found: Found) -> None:
@@ -156,12 +168,11 @@ def _keep(found: Found) -> None:
         service.keep(session, found.survey.id, typed_of(request.form), vault=hub.vault, now=now())
 
 
-def _answered(found: Found, form: BodyReplyForm) -> bool:
+def _answered(found: Found, form: BodyReplyForm, for_whom: set[uuid.UUID]) -> bool:
     """Tell whether the answer was taken; what is wrong with it stands on the form."""
     hub = wired()
     try:
         with hub.db.transaction() as session:
-            for_whom = [uuid.UUID(each) for each in form.organisations.data or []]
             service.answer(
                 session, found.survey.id, for_whom, form.value(), vault=hub.vault, by=actor(), now=now()
             )

@@ -17,6 +17,7 @@ from tests.journeys import (
     proving,
     receiving,
     staffing,
+    surveying,
 )
 from tests.journeys.stage import Stage
 
@@ -81,6 +82,8 @@ STEPS = (
     answering.the_rules_of_reminding_are_changed,
     answering.the_contact_answers_and_tells_of_passing_on,
     answering.the_board_tells_of_it,
+    surveying.the_notice_leads_to_a_questionnaire_that_comes_later,
+    surveying.ipa_words_the_next_version,
     receiving.nothing_is_to_be_confirmed_before_the_hour,
     receiving.ipa_records_that_the_finder_was_told,
     receiving.a_leak_is_recorded_and_decided_on,
@@ -90,6 +93,9 @@ STEPS = (
     asking.ipa_and_jpcert_work_on_it,
     receiving.a_follow_up_and_a_withdrawal_arrive,
     receiving.the_contact_is_told_what_remains,
+    surveying.the_contact_answers_for_an_operator_and_hands_out_a_link,
+    surveying.a_member_answers_by_the_link_without_an_account,
+    surveying.ipa_reads_the_results,
     keeping.a_coordinator_holds_a_record_and_lets_it_go,
     keeping.the_contact_reads_the_own_part_of_the_log,
     looking_after.the_body_leaves_and_certifies_the_destruction,

@@ -8,7 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
 
 DESK, TELEPHONE, HEIGHT = 1200, 390, 900  # pixels
-NAMES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|PI-[0-9]{4}-[0-9A-Z]{5}|(?<=/set-up/).+")
+NAMES = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|PI-[0-9]{4}-[0-9A-Z]{5}|(?<=/set-up/).+|(?<=/members/answer/).+"
+)
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (403|404|409|422) ")
 
 

@@ -153,7 +153,7 @@ def test_an_answer_that_does_not_fit_its_questions_is_refused_whole(db: Database
         wrong: dict[str, Value] = {
             "told-first": 99,
             "time-enough": 0,
-            "members-reached": -1,
+            "useful": 6,
             "preparation": [0, 77],
             "wishes": 3,
         }

@@ -116,6 +116,7 @@ matters.publication_file   c     advisory
 matters.published          c
 matters.same               c     advisory
 matters.undo               c     none
+members.answer             ?     none
 notices.acknowledge        k     notice
 notices.answer             k     notice
 notices.ask                k     notice
@@ -155,6 +156,15 @@ products.of_body           c     body
 products.ours              k
 products.template          k
 products.upload            k
+questionnaires.add         r     version
+questionnaires.add_ready   r     version
+questionnaires.begin       r
+questionnaires.listed      r
+questionnaires.raise_      r     wording
+questionnaires.remove      r     wording
+questionnaires.reword      r     wording
+questionnaires.show        r     version
+questionnaires.use         r     version
 questions.listed           c
 questions.question         c     question
 recovery.make              *
@@ -204,6 +214,14 @@ staff.listed               cd
 staff.refuse               cd    staff
 static                     ?     file
 step_up.ask                *
+survey_results.listed      rc
+survey_results.notice      rc    advisory 404
+survey_results.trial       rc    survey
+surveys.about              k     notice
+surveys.answer             k     survey
+surveys.hand_out           k     survey
+surveys.ours               k
+surveys.show               k     survey
 taxii.add_objects          m     collection
 taxii.api_root             m
 taxii.collection           m     collection

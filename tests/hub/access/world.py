@@ -28,6 +28,8 @@ from feeds.problems import service as problems
 from feeds.questions import service as questions
 from feeds.signers import service as signers
 from feeds.signers.entry import Change
+from feeds.surveys import versions
+from feeds.surveys.models import Kind as SurveyKind
 from hub.accounts.models import Account, Role, SignIn
 from hub.accounts.passkeys import queries as passkey_queries
 from hub.accounts.staff import queries as staff_queries
@@ -47,7 +49,7 @@ from sectors.catalogue.shipped import ship
 from sectors.telephones import service as telephones
 from tests.keys.workshop import Holder
 from tests.support import advisories as notices
-from tests.support import databases, passkeys
+from tests.support import databases, passkeys, surveys
 from tests.support.advisories import NOW, VAULT, Cast, acting, draft_for, make_cast, secret_content
 from tests.support.agreements import conclude
 from tests.support.applications import accepted_application, corporate_number, make_submission
@@ -164,11 +166,14 @@ def _staffs(session: orm.Session, staff: dict[Role, Account], cast: Cast, sides:
     staffing.invite(session, email="new@jpcert.example.jp", name="新人", role=Role.AUDITOR, by=by, now=NOW)
     [pending] = staff_queries.waiting(session)
     submitted = _submitted(session, cast, "山鳩", body)
+    version = versions.begin(session, SurveyKind.NOTICE, by=cast.ipa, now=NOW)
     shared: dict[str, Values] = {
         "change": {"change_id": change.id},
         "job": {"job_id": job.id},
         "staff": {"change_id": pending.id},
         "submitted": {"advisory_id": submitted.id},
+        "version": {"version_id": version.id},
+        "wording": {"version_id": version.id, "question_id": version.questions[1].id},
     }
     for side in sides.values():
         side.objects.update(shared)
@@ -272,6 +277,7 @@ def _side(session: orm.Session, cast: Cast, name: str, body: Body, release: Rele
     destruction = destructions.request(session, body.id, Cause.SUSPENDED, occasion="one", now=NOW)
     operator = session.scalars(sa.select(MemberOperator).where(MemberOperator.body_id == body.id)).first()
     assert operator
+    survey = surveys.asked(session, body)
     series = series_of(session, body.id)
     tracking_id = advisory.matter.tracking_id
     objects: dict[str, Values] = {
@@ -289,6 +295,7 @@ def _side(session: orm.Session, cast: Cast, name: str, body: Body, release: Rele
         "incident": {"incident_id": incident.id},
         "advisory": {"advisory_id": release.advisory_id},
         "leak": {"advisory_id": release.advisory_id, "leak_id": leak.id},
+        "survey": {"survey_id": survey.id},
         "delivery": {"release_id": release.id, "body_id": body.id},
         "mailing": {"mailing_id": mailing.id},
         "collection": {"collection_id": series.sealed_id},

@@ -22,6 +22,7 @@ PUBLIC = {
     "login.code",
     "login.sign_out",
     "login.set_up",
+    "members.answer",
     "applications.register",
     "scheme.about",
     "scheme.blank_form",
