@@ -76,6 +76,12 @@ drills.our                 k     drill
 drills.ours                k
 drills.shown               c     drill
 drills.start               c
+figures.as_csv             rc    table
+figures.as_pdf             rc
+figures.everybody          rc
+figures.our_csv            k     table
+figures.our_pdf            k
+figures.ours               k
 filling.discard            ak
 filling.file               ak    none
 filling.overview           ak
