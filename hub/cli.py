@@ -176,7 +176,7 @@ def demo(  # noqa: PLR0917 - one parameter an option
 
     With --year: a year of 40 bodies of every sector with 3,000 members and 12 notices, by the services that
     pages call, with time handed in. What bodies do is drawn from the seed. Sealing, signatures and mail are
-    real; heartbeats are left out, applications are filed and answers given past the pages.
+    real; heartbeats and the nightly look at certificates are left out, and nobody opens a page.
     """
     from hub.demo import play, play_year  # noqa: PLC0415 - needs the parts of the extra `demo`
 

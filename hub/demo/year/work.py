@@ -11,6 +11,7 @@ from hub.core.lanes import SWITCH, Lanes
 from hub.demo.errors import DemoError
 from hub.trail import chaining
 from hub.worker import HANDLERS, NIGHTLY
+from sectors.certificates import watching
 
 AT_ONCE = 2
 
@@ -30,10 +31,11 @@ class Work:
     def begin(self) -> None:
         """Promise what comes again and again: reminders, nightly looks, the chain of the log.
 
-        Heartbeats are left out: every six hours to forty bodies is sixty thousand sealings a year.
+        Heartbeats are left out, sixty thousand sealings a year to forty bodies, and the nightly look at each
+        certificate, which is three processes of gpg.
         """
-        now = self.hub.clock()
-        rounds = dict.fromkeys(NIGHTLY, outbox.DAY) | {
+        now, nightly = self.hub.clock(), (each for each in NIGHTLY if each != watching.NIGHT)
+        rounds = dict.fromkeys(nightly, outbox.DAY) | {
             sending.LOOK: sending.EVERY,
             chaining.ROUND: chaining.EVERY,
         }
