@@ -160,9 +160,9 @@ def _value(field: Field) -> Value | None:
     return told.isoformat() if isinstance(told, date) else told
 
 
-def typed_of(sent: MultiDict[str, str]) -> Typed:
-    """Return what was typed, without the token and the button."""
-    return {name: sent.getlist(name) for name in sent if name not in {"csrf_token", "act"}}
+def typed_of(form: ReplyForm, sent: MultiDict[str, str]) -> Typed:
+    """Return what was typed into the fields of the form."""
+    return {name: sent.getlist(name) for name in sent if name in form and name != "csrf_token"}
 
 
 class LinksForm(FlaskForm):

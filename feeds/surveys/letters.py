@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from feeds.surveys import asking
 from feeds.surveys.models import Respondent, Survey
@@ -41,4 +42,17 @@ def watch(hub: Instance, values: Mapping[str, str], now: datetime) -> None:  # n
             left = survey.closes_at - now
             stage = next(days for days in STAGES if left <= timedelta(days=days))
             asking.tell(session, survey, "survey-closes", occasion=f"{stage} days", now=now)
+        _forget_drafts(session, now=now)
         outbox.promise_round(session, NIGHT, every=outbox.DAY, at=now + outbox.DAY, now=now)
+
+
+def _forget_drafts(session: orm.Session, *, now: datetime) -> None:
+    """Let go of what was typed and never sent, once it cannot be sent any more."""
+    closed = sa.select(Survey).where(Survey.closes_at <= now)
+    for survey in session.scalars(closed.where(Survey.draft.is_not(None))):
+        survey.draft = survey.drafted_at = None
+    typed = sa.select(Respondent).where(
+        Respondent.draft.is_not(None), Respondent.survey_id.in_(closed.with_only_columns(Survey.id))
+    )
+    for respondent in session.scalars(typed):
+        respondent.draft = respondent.drafted_at = None

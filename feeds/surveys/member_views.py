@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,7 +12,6 @@ from hub.core.errors import InputError, NotFoundError
 from hub.web import rates
 from hub.web.access import anyone
 from hub.web.forms import show_problems, status_of
-from hub.web.language import LANGUAGES, language
 from hub.web.wiring import actor, now, wired
 
 bp = Blueprint("members", __name__, template_folder="templates", url_prefix="/members")
@@ -26,8 +25,6 @@ def answer(token: str) -> ResponseReturnValue:
     """Show the questions, keep what is typed, take the answer; then the link is used up."""
     rates.count_address("member link", MOST_LOOKS)
     hub = wired()
-    if (chosen := request.args.get("lang")) in LANGUAGES:
-        session["language"] = chosen
     try:
         with hub.db.reading() as db:
             respondent, survey = service.by_link(db, token, key=hub.token_key, now=now())
@@ -36,32 +33,22 @@ def answer(token: str) -> ResponseReturnValue:
             draft = None if request.method == "POST" else at_rest.draft_of(respondent, vault=hub.vault)
             form = member_form(survey.questionnaire.questions, draft=draft)
     except NotFoundError:
-        return render_template("surveys/no_link.html", other_language=None), HTTPStatus.NOT_FOUND
+        return render_template("surveys/no_link.html"), HTTPStatus.NOT_FOUND
     if request.method == "POST":
         if request.form.get("act") == "keep":
-            _keep(token)
+            _keep(token, form)
             flash(_("What you have typed is kept. Open the same link to go on."), "success")
             return redirect(url_for("members.answer", token=token), HTTPStatus.SEE_OTHER)
         if form.validate() and _answered(token, form):
-            return render_template("surveys/thanks.html", found=found, name=name, other_language=None)
-        _keep(token)
-    page = render_template(
-        "surveys/member.html", found=found, name=name, form=form, other_language=_other_language(token)
-    )
-    return page, status_of(form)
+            return render_template("surveys/thanks.html", found=found, name=name)
+        _keep(token, form)
+    return render_template("surveys/member.html", found=found, name=name, form=form), status_of(form)
 
 
-def _other_language(token: str) -> dict[str, str]:
-    """Return the link to the other language; the usual one would put the secret into a query."""
-    other = "en" if language() == "ja" else "ja"
-    href = url_for("members.answer", token=token, lang=other)
-    return {"text": LANGUAGES[other], "lang": other, "href": href}
-
-
-def _keep(token: str) -> None:
+def _keep(token: str, form: ReplyForm) -> None:
     hub = wired()
     with hub.db.transaction() as db:
-        typed = typed_of(request.form)
+        typed = typed_of(form, request.form)
         service.keep_by_link(db, token, typed, key=hub.token_key, vault=hub.vault, now=now())
 
 

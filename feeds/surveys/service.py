@@ -84,8 +84,10 @@ def by_link(
         NotFoundError: the link cannot be used.
 
     """
-    link = links.opened(session, token, purpose=PURPOSE, key=key, now=now, lock=lock)
+    link = links.opened(session, token, purpose=PURPOSE, key=key, now=now)
     respondent = finding.respondent_of(session, link.subject_id, lock=lock)
+    if lock:  # first the organisation, then its link, as where a new one is handed out
+        links.opened(session, token, purpose=PURPOSE, key=key, now=now, lock=True)
     return respondent, finding.survey(session, respondent.survey_id)
 
 

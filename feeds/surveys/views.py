@@ -68,7 +68,7 @@ def answer(survey_id: uuid.UUID) -> ResponseReturnValue:
         form = _form(session, found, asked)
     if request.method == "POST" and found.survey.closes_at > now():
         if request.form.get("act") == "keep" or not form.validate():
-            _keep(found)
+            _keep(found, form)
         elif _answered(found, form, _chosen(form.organisations, form.everybody, asked)):
             flash(_("Thank you. The answer is recorded."), "success")
             return redirect(url_for("surveys.show", survey_id=survey_id), HTTPStatus.SEE_OTHER)
@@ -162,10 +162,10 @@ def _form(session: orm.Session, found: Found, asked: list[Organisation]) -> Body
     return body_form(questions, _choices(asked), draft=draft, known=known)
 
 
-def _keep(found: Found) -> None:
+def _keep(found: Found, form: BodyReplyForm) -> None:
     hub = wired()
     with hub.db.transaction() as session:
-        service.keep(session, found.survey.id, typed_of(request.form), vault=hub.vault, now=now())
+        service.keep(session, found.survey.id, typed_of(form, request.form), vault=hub.vault, now=now())
 
 
 def _answered(found: Found, form: BodyReplyForm, for_whom: set[uuid.UUID]) -> bool:

@@ -11,6 +11,7 @@ from hub.web.login import own_page
 
 LANGUAGES = {"ja": "日本語", "en": "English"}
 DEFAULT = "ja"
+ASKED = "lang"
 
 bp = Blueprint("language", __name__)
 
@@ -20,6 +21,7 @@ def install_language(app: Flask) -> None:
     Babel(app, default_locale=DEFAULT, default_timezone="Asia/Tokyo", locale_selector=language)
     app.register_blueprint(bp)
     app.context_processor(_words)
+    app.before_request(_keep_what_the_address_asks)
 
 
 def language() -> str:
@@ -30,9 +32,17 @@ def language() -> str:
 
 def _words() -> dict[str, object]:
     other = "en" if language() == "ja" else "ja"
-    href = url_for("language.choose", chosen=other, next=request.path)
+    if "token" in (request.view_args or {}):
+        href = f"{request.path}?{ASKED}={other}"  # a secret in the path must not get into a query
+    else:
+        href = url_for("language.choose", chosen=other, next=request.path)
     link = {"text": LANGUAGES[other], "lang": other, "href": href}
     return {"language": language(), "other_language": link}
+
+
+def _keep_what_the_address_asks() -> None:
+    if (chosen := request.args.get(ASKED)) in LANGUAGES:
+        session["language"] = chosen
 
 
 @bp.get("/language/<chosen>")

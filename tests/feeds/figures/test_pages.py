@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bs4 import BeautifulSoup
 
 from hub.accounts.models import Role
+from tests.conftest import HandedIn
 from tests.feeds.figures.stock import AFTER, DAY, HOUR, Scheme
 from tests.support.advisories import CANARY, NOW, PUBLICATION
 from tests.support.browser import Browser
@@ -32,7 +33,7 @@ def as_csv(browser: Browser, path: str) -> list[list[str]]:
 
 
 def test_staff_see_how_early_a_notice_was_opened_and_answered(
-    scheme: Scheme, clock: object, client_as: Enter
+    scheme: Scheme, clock: HandedIn, client_as: Enter
 ) -> None:
     power = scheme.bodies(4, "electricity")
     release = scheme.release(power)
@@ -43,7 +44,7 @@ def test_staff_see_how_early_a_notice_was_opened_and_answered(
     scheme.answer(release, power[1], PUBLICATION - 10 * DAY)  # who answers on the page has read it
     scheme.remind(release, power[2], PUBLICATION - 5 * DAY)
     scheme.open(release, power[2], PUBLICATION + HOUR)
-    clock.now = AFTER  # type: ignore[attr-defined]
+    clock.now = AFTER
     page = client_as(Role.REVIEWER).soup("/figures")
     values = dict(cells(page, "期間全体"))
     assert values["公表前に開封"] == "50.0% (2/4)"
@@ -51,7 +52,7 @@ def test_staff_see_how_early_a_notice_was_opened_and_answered(
     assert values["開封"] == "75.0% (3/4)"
     assert values["督促後に初めて開封（見落とし）"] == "25.0% (1/4)"
     assert values["公表までの日数（中央値）"] == f"{((30 * DAY - 2 * HOUR) / DAY + 10) / 2:.1f}"
-    assert values["展開した会員事業者数（延べ）"] == "12"
+    assert values["展開した会員事業者の数"] == "12"
     [row] = cells(page, "分野別")
     assert row[:3] == ["電力", "1", "4"]
     [notice] = cells(page, "提供別")
@@ -88,11 +89,11 @@ def test_every_chart_is_named_told_in_words_and_needs_neither_script_nor_style(
 
 
 def test_a_table_as_csv_has_count_base_and_percentage_and_no_formula(
-    scheme: Scheme, clock: object, client_as: Enter
+    scheme: Scheme, clock: HandedIn, client_as: Enter
 ) -> None:
     power = scheme.bodies(3, "electricity")
     scheme.open(scheme.release(power), power[0], NOW + HOUR)
-    clock.now = AFTER  # type: ignore[attr-defined]
+    clock.now = AFTER
     coordinator = client_as(Role.COORDINATOR)
     heading, row = as_csv(coordinator, "/figures/sectors.csv?period=2026&sector=electricity")
     told = dict(zip(heading, row, strict=True))
@@ -133,12 +134,12 @@ def test_papers_are_made_of_all_and_of_a_body_s_own(scheme: Scheme, client_as: E
 
 
 def test_a_body_sees_its_own_and_the_whole_of_three_others_or_more(
-    scheme: Scheme, clock: object, client_as: Enter
+    scheme: Scheme, clock: HandedIn, client_as: Enter
 ) -> None:
     ours, *others = scheme.bodies(4, "electricity")
     release = scheme.release([ours, *others])
     scheme.open(release, ours, NOW + DAY)
-    clock.now = AFTER  # type: ignore[attr-defined]
+    clock.now = AFTER
     values = {
         row[0]: row[1:] for row in cells(client_as(scheme.contact(ours)).soup("/figures/ours"), "期間全体")
     }
@@ -146,10 +147,10 @@ def test_a_body_sees_its_own_and_the_whole_of_three_others_or_more(
     assert values["公表までの日数（中央値）"][0] == "29.0"
 
 
-def test_a_body_is_told_nothing_of_two_others(scheme: Scheme, clock: object, client_as: Enter) -> None:
+def test_a_body_is_told_nothing_of_two_others(scheme: Scheme, clock: HandedIn, client_as: Enter) -> None:
     ours, *others = scheme.bodies(3, "electricity")
     scheme.open(scheme.release([ours, *others]), others[0], NOW + DAY)
-    clock.now = AFTER  # type: ignore[attr-defined]
+    clock.now = AFTER
     contact = client_as(scheme.contact(ours))
     page = contact.soup("/figures/ours")
     assert {row[2] for row in cells(page, "期間全体")} == {WITHHELD}
@@ -157,11 +158,13 @@ def test_a_body_is_told_nothing_of_two_others(scheme: Scheme, clock: object, cli
     assert "/3" not in contact.get("/figures/ours/notices.csv").text
 
 
-def test_a_withheld_notice_is_not_had_by_subtraction(scheme: Scheme, clock: object, client_as: Enter) -> None:
+def test_a_withheld_notice_is_not_had_by_subtraction(
+    scheme: Scheme, clock: HandedIn, client_as: Enter
+) -> None:
     ours, *others = scheme.bodies(6, "electricity")
     large, middle, small = (scheme.release([ours, *others[:count]]) for count in (5, 4, 1))
     scheme.open(small, others[0], NOW + DAY)
-    clock.now = AFTER  # type: ignore[attr-defined]
+    clock.now = AFTER
     rows = {row[0]: row[-1] for row in cells(client_as(scheme.contact(ours)).soup("/figures/ours"), "提供別")}
     assert rows[scheme.tracking_id(small)] == WITHHELD
     assert rows[scheme.tracking_id(middle)] == WITHHELD  # or the rest of the total would be the small one

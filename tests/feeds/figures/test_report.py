@@ -13,6 +13,7 @@ from feeds.surveys.loading import load_counts
 from feeds.surveys.models import Survey
 from hub.accounts.models import Role
 from sectors.bodies.models import Body, MemberOperator
+from tests.conftest import HandedIn
 from tests.feeds.figures.stock import AFTER, BY, DAY, Scheme
 from tests.feeds.figures.test_pages import as_csv, cells
 from tests.support.advisories import NOW
@@ -37,13 +38,13 @@ GOVERNMENT: Counts = {
 
 
 @pytest.fixture
-def asked(scheme: Scheme, clock: object) -> Scheme:
+def asked(scheme: Scheme, clock: HandedIn) -> Scheme:
     """A hub that provided a notice to a body of 17 electricity operators, and to one of 130."""
     power, state = scheme.body("電力ISAC"), scheme.body("行政窓口", "gas")
     for body, members, code in ((power, 17, "electricity"), (state, 130, "gas")):
         _give_members(scheme, body, members, code)
     scheme.release([power, state])
-    clock.now = AFTER  # type: ignore[attr-defined]
+    clock.now = AFTER
     with scheme.hub.db.transaction() as session:
         asking.ask_after_notices(session, now=AFTER)
         for body, counts in ((power, ELECTRICITY), (state, GOVERNMENT)):

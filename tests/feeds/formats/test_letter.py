@@ -97,3 +97,8 @@ def test_a_letter_without_sectors_and_content_still_has_every_heading(bare: Noti
 def test_fixed_sentences_have_short_lines(bare: Notice) -> None:
     text = letter.text(bare, sectors=[], receipt_code="K", answer_url=URL)
     assert max(len(line) for line in text.splitlines()) <= 88
+
+
+def test_it_leads_to_the_questionnaire_that_follows_but_not_from_a_drill(notice: Notice) -> None:
+    assert all(f"{URL}/survey" in half for half in written(notice))
+    assert not any("/survey" in half for half in written(replace(notice, drill=True)))

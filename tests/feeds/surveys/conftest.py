@@ -1,4 +1,4 @@
-"""A sealing hub on each database, with one body that may receive."""
+"""A sealing hub on each database, with one body that may receive; a database whose commits are real."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,8 +7,11 @@ import pytest
 
 from hub.core.db import Database
 from hub.core.instance import Instance
+from tests.hub.conftest import lasting
 from tests.support import delivery
 from tests.support.delivery import Seat
+
+__all__ = ["instance", "lasting"]
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """Whose answer counts: one for an organisation, its own before its body's."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -86,6 +88,24 @@ def test_a_link_works_once_and_a_newer_one_ends_it(db: Database) -> None:
         by_link(session, newer)
         with pytest.raises(NotFoundError):
             by_link(session, newer)
+
+
+def test_one_link_used_at_once_by_several_gives_one_answer(lasting: Database) -> None:
+    with lasting.transaction() as session:
+        token = link(session, survey_of(session), FIRST)
+    together = Barrier(3)
+
+    def use(category: Category) -> bool:
+        together.wait()
+        try:
+            with lasting.transaction() as session:
+                by_link(session, token, Reply(category=category))
+        except NotFoundError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(use, list(Category)[:3])) == [False, False, True]
 
 
 def test_a_link_ends_with_the_closing_date_and_serves_its_purpose_only(db: Database) -> None:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from feeds.advisories.models import Release
+from feeds.formats.tlp import Tlp
 from feeds.operation import letters as operation
 from feeds.operation.models import Trial
 from feeds.surveys import asking, finding, letters, service
@@ -129,6 +131,35 @@ def test_before_a_trial_period_ends_its_body_is_asked_once_and_again_for_the_nex
         operation.watch(world.hub, {}, clock.now)
         assert len(surveys(world)) == count, days
     assert surveys(world)[0].tracking_id is None
+
+
+def test_what_was_typed_and_never_sent_is_let_go_once_it_is_closed(world: World, clock: HandedIn) -> None:
+    with world.hub.db.transaction() as session:
+        survey = asked(session, world.power)
+        service.keep(session, survey.id, {"q": ["x"]}, vault=VAULT, now=NOW)
+        who = ids(session, survey)["第一事業者"]
+        key = world.hub.token_key
+        token = service.hand_out(session, survey.id, [who], key=key, by=Actor(), now=NOW)[who]
+        service.keep_by_link(session, token, {"q": ["x"]}, key=key, vault=VAULT, now=NOW)
+    for at, kept in ((survey.closes_at - timedelta(seconds=1), True), (survey.closes_at, False)):
+        night(world, clock, at=at)
+        with world.hub.db.reading() as session:
+            drafts = [finding.survey(session, survey.id).draft, finding.respondent_of(session, who).draft]
+        assert [each is not None for each in drafts] == [kept, kept]
+
+
+def test_a_notice_that_stays_inside_the_body_is_asked_of_the_body_alone(
+    world: World, clock: HandedIn
+) -> None:
+    release = world.release(world.power)
+    world.seal()
+    with world.hub.db.transaction() as session:
+        inside = sa.update(Release).where(Release.id == release.id).values(tlp=Tlp.AMBER_STRICT)
+        session.execute(inside, execution_options={"synchronize_session": False})
+    night(world, clock, at=PUBLICATION)
+    [found] = surveys(world)
+    with world.hub.db.reading() as session:
+        assert set(ids(session, found.survey)) == {world.power.name_ja}
 
 
 @pytest.mark.parametrize("letter", ["survey-asked", "survey-closes"])

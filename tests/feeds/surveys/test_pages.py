@@ -166,6 +166,8 @@ def test_the_members_page_is_read_in_english_without_its_secret_in_a_query(
     assert other is not None
     assert other["href"] == f"{link}?lang=en"
     assert "Send the answer" in text(member.get(f"{link}?lang=en"))
+    for path in (link, "/members/answer/guessed"):
+        assert "next=" not in member.get(path).text
 
 
 def test_the_secret_is_shown_once_and_stands_in_no_row_of_the_log(
