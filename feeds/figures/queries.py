@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from feeds.advisories.models import AddressedSector, Advisory, Release, ReleaseBody
+from feeds.advisories.states import State
 from feeds.delivery.models import Copy, Mailing
 from feeds.figures.periods import Period
 from feeds.figures.tally import Pair
@@ -57,13 +58,17 @@ def provisions(session: orm.Session, period: Period | None) -> list[Provision]:
 def pairs(
     session: orm.Session, period: Period | None, *, now: datetime, body_id: uuid.UUID | None = None
 ) -> list[Pair]:
-    """Return each notice of a period at each body, or at one; what is not public yet has no such instant."""
+    """Return each notice of a period at each body, or at one.
+
+    What is not public yet has no such instant; nor has what was withdrawn, unless it came out all the same.
+    """
     base = _base(_first(period), body_id).subquery()
     opened = _earliest(_openings())
     answered = _earliest(sa.select(Answer.release_id, Answer.body_id, Answer.answered_at.label("at")))
     reminded = _earliest(sa.select(Reminder.release_id, Reminder.body_id, Reminder.at.label("at")))
     reached = _newest_reach()
-    public = sa.func.coalesce(PublicationClock.public_since, PublicationClock.publication_at)
+    planned = sa.case((Advisory.state != State.WITHDRAWN, PublicationClock.publication_at))
+    public = sa.func.coalesce(PublicationClock.public_since, planned)
     statement = (
         sa.select(base.c.advisory_id, Matter.tracking_id, base.c.body_id, base.c.released_at)
         .add_columns(sa.case((public <= now, public)).label("published_at"))

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from bs4 import BeautifulSoup
 
+from feeds.advisories.models import Advisory
+from feeds.advisories.states import State
 from hub.accounts.models import Role
 from tests.conftest import HandedIn
 from tests.feeds.figures.stock import AFTER, DAY, HOUR, Scheme
@@ -68,6 +70,18 @@ def test_a_notice_that_is_not_published_yet_is_in_no_share_before_publication(
     values = dict(cells(client_as(Role.COORDINATOR).soup("/figures"), "期間全体"))
     assert values["公表前に開封"] == "–"
     assert values["開封"] == "33.3% (1/3)"
+
+
+def test_what_was_withdrawn_is_provided_and_never_published(
+    scheme: Scheme, clock: HandedIn, client_as: Enter
+) -> None:
+    release = scheme.release(scheme.bodies(1, "electricity"))
+    with scheme.hub.db.transaction() as session:
+        session.get_one(Advisory, release.advisory_id).state = State.WITHDRAWN
+    clock.now = AFTER
+    values = dict(cells(client_as(Role.REVIEWER).soup("/figures"), "期間全体"))
+    assert values["提供件数"] == "1"
+    assert values["公表前に開封"] == "–"
 
 
 def test_every_chart_is_named_told_in_words_and_needs_neither_script_nor_style(
