@@ -80,7 +80,7 @@ def gathered(session: orm.Session, period: Period, *, sector: str = "", now: dat
             if each.code in by_sector and (not sector or each.code == sector)
         ],
         by_notice=[
-            (each, _published(by_notice[each.advisory_id]), tally(by_notice[each.advisory_id]))
+            (each, _published(by_notice[each.tracking_id]), tally(by_notice[each.tracking_id]))
             for each in provisions
         ],
         provided=_by_quarter(provisions),
@@ -89,32 +89,36 @@ def gathered(session: orm.Session, period: Period, *, sector: str = "", now: dat
     )
 
 
+def whole(session: orm.Session, period: Period, *, now: datetime) -> Tally:
+    """Return the figures of everybody, and nothing by sector or notice."""
+    return tally(queries.pairs(session, period, now=now))
+
+
 def of_body(session: orm.Session, body: Body, period: Period, *, now: datetime) -> OwnFigures:
     """Return a body's own figures, and those of all bodies together as far as nobody else is told of.
 
     Only what has arrived at the body, and what it may read now, is listed.
     """
-    arrived = {each.release.advisory_id for each in deliveries.received(session, body, now=now)}
+    arrived = {each.tracking_id for each in deliveries.received(session, body, now=now)}
     every = queries.pairs(session, period, now=now)
-    own = [each for each in every if each.body_id == body.id and each.advisory_id in arrived]
+    own = [each for each in every if each.body_id == body.id and each.tracking_id in arrived]
     public = [each for each in every if each.published_at is not None] if arrived else []
-    listed = {each.advisory_id for each in own}
-    behind = {each: _others(public, body.id, {each}) for each in listed}
-    rest = {each.advisory_id for each in public} - listed
-    kept_back = hidden(behind, unlisted=_others(public, body.id, rest))
-    by_notice: dict[uuid.UUID, list[Pair]] = defaultdict(list)
+    by_notice: dict[str, list[Pair]] = defaultdict(list)
     for each in public:
-        by_notice[each.advisory_id].append(each)
-    is_told = len(_others(public, body.id, listed | rest)) >= FEWEST
+        by_notice[each.tracking_id].append(each)
+    behind = {notice: {each.body_id for each in those} - {body.id} for notice, those in by_notice.items()}
+    listed = {each.tracking_id for each in own}
+    unlisted = set[uuid.UUID]().union(*(behind[notice] for notice in behind.keys() - listed))
+    kept_back = hidden({notice: behind.get(notice, set()) for notice in listed}, unlisted=unlisted)
     return OwnFigures(
         period=period,
         own=tally(own),
-        all_bodies=tally(public) if is_told else None,
+        all_bodies=tally(public) if len(unlisted.union(*behind.values())) >= FEWEST else None,
         notices=[
             OwnNotice(
                 pair=each,
-                all_bodies=tally(by_notice[each.advisory_id]).opened_early,
-                is_withheld=each.advisory_id in kept_back,
+                all_bodies=tally(by_notice.get(each.tracking_id, [])).opened_early,
+                is_withheld=each.tracking_id in kept_back,
             )
             for each in own
         ],
@@ -134,32 +138,24 @@ def _with_sectors(
     session: orm.Session, pairs: Collection[Pair], provisions: Collection[Provision]
 ) -> list[tuple[Pair, frozenset[str]]]:
     """Return each pair of these notices with the sectors for which the body had the notice."""
-    addressed = {each.advisory_id: each.sectors for each in provisions}
+    addressed = {each.tracking_id: each.sectors for each in provisions}
     of_bodies = queries.sectors_of_bodies(session)
     return [
-        (each, addressed[each.advisory_id] & of_bodies.get(each.body_id, frozenset()))
+        (each, addressed[each.tracking_id] & of_bodies.get(each.body_id, frozenset()))
         for each in pairs
-        if each.advisory_id in addressed
+        if each.tracking_id in addressed
     ]
 
 
 def _parted(
     pairs: Collection[tuple[Pair, frozenset[str]]],
-) -> tuple[dict[uuid.UUID, list[Pair]], dict[str, list[Pair]]]:
-    by_notice, by_sector = defaultdict[uuid.UUID, list[Pair]](list), defaultdict[str, list[Pair]](list)
+) -> tuple[dict[str, list[Pair]], dict[str, list[Pair]]]:
+    by_notice, by_sector = defaultdict[str, list[Pair]](list), defaultdict[str, list[Pair]](list)
     for pair, codes in pairs:
-        by_notice[pair.advisory_id].append(pair)
+        by_notice[pair.tracking_id].append(pair)
         for code in codes:
             by_sector[code].append(pair)
     return by_notice, by_sector
-
-
-def _others(
-    pairs: Collection[Pair], body_id: uuid.UUID, notices: Collection[uuid.UUID]
-) -> frozenset[uuid.UUID]:
-    return frozenset(
-        each.body_id for each in pairs if each.body_id != body_id and each.advisory_id in notices
-    )
 
 
 def _published(pairs: Collection[Pair]) -> datetime | None:

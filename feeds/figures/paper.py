@@ -65,6 +65,6 @@ def _part(table: Table, drawn: Chart | None) -> dict[str, object]:
         "heading": table.title,
         "head": table.head,
         "rows": table.texts,
-        "chart": drawn.title if drawn else "",
+        "chart": drawn.title if drawn and drawn.title != table.title else "",
         "bars": [(each.label, each.length / FULL, each.text) for each in drawn.bars] if drawn else [],
     }

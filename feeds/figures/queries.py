@@ -25,7 +25,6 @@ from sectors.bodies.models import BodySector
 class Provision:
     """The first release of a notice, and the sectors that it was addressed to."""
 
-    advisory_id: uuid.UUID
     tracking_id: str
     released_at: datetime
     sectors: frozenset[str]
@@ -49,10 +48,7 @@ def provisions(session: orm.Session, period: Period | None) -> list[Provision]:
         .order_by(first.c.at, Matter.tracking_id)
     ).all()
     to = _addressed(session, first)
-    return [
-        Provision(advisory_id=row[0], tracking_id=row[1], released_at=row[2], sectors=frozenset(to[row[0]]))
-        for row in rows
-    ]
+    return [Provision(tracking_id=row[1], released_at=row[2], sectors=frozenset(to[row[0]])) for row in rows]
 
 
 def pairs(
@@ -70,10 +66,10 @@ def pairs(
     planned = sa.case((Advisory.state != State.WITHDRAWN, PublicationClock.publication_at))
     public = sa.func.coalesce(PublicationClock.public_since, planned)
     statement = (
-        sa.select(base.c.advisory_id, Matter.tracking_id, base.c.body_id, base.c.released_at)
+        sa.select(Matter.tracking_id, base.c.body_id, base.c.released_at)
         .add_columns(sa.case((public <= now, public)).label("published_at"))
         .add_columns(opened.c.at.label("opened_at"), answered.c.at.label("answered_at"))
-        .add_columns(reminded.c.at.label("reminded_at"), reached.c.operators.label("reached"))
+        .add_columns(reminded.c.at.label("reminded_at"), sa.func.coalesce(reached.c.operators, 0))
         .join(Advisory, Advisory.id == base.c.advisory_id)
         .join(Matter, Matter.id == Advisory.matter_id)
         .join(PublicationClock, PublicationClock.matter_id == Matter.id)
@@ -81,7 +77,8 @@ def pairs(
     for each in (opened, answered, reminded, reached):
         same = sa.and_(each.c.advisory_id == base.c.advisory_id, each.c.body_id == base.c.body_id)
         statement = statement.outerjoin(each, same)
-    return [_pair(row) for row in session.execute(statement.order_by(base.c.released_at, Matter.tracking_id))]
+    ordered = statement.order_by(base.c.released_at, Matter.tracking_id)
+    return [Pair(*row) for row in session.connection().execute(ordered)]  # without what the ORM does to rows
 
 
 def sectors_of_bodies(session: orm.Session) -> Mapping[uuid.UUID, frozenset[str]]:
@@ -90,20 +87,6 @@ def sectors_of_bodies(session: orm.Session) -> Mapping[uuid.UUID, frozenset[str]
     for body_id, code in session.execute(sa.select(BodySector.body_id, BodySector.sector_code)):
         found[body_id].add(code)
     return {body_id: frozenset(codes) for body_id, codes in found.items()}
-
-
-def _pair(row: sa.Row[Any]) -> Pair:
-    return Pair(
-        advisory_id=row.advisory_id,
-        tracking_id=row.tracking_id,
-        body_id=row.body_id,
-        released_at=row.released_at,
-        published_at=row.published_at,
-        opened_at=row.opened_at,
-        answered_at=row.answered_at,
-        reminded_at=row.reminded_at,
-        reached=row.reached or 0,
-    )
 
 
 def _first(period: Period | None) -> sa.Subquery:

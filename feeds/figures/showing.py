@@ -35,7 +35,7 @@ PERCENT = 100.0
 def tables(figures: Figures) -> list[Table]:
     """Return every table of the staff's page."""
     answered = answered_showing.tables(figures.answered)
-    return [whole(figures), *answered, by_sector(figures), by_notice(figures), provided(figures)]
+    return [whole(figures.whole), *answered, by_sector(figures), by_notice(figures), provided(figures)]
 
 
 def own_tables(figures: OwnFigures) -> list[Table]:
@@ -43,9 +43,9 @@ def own_tables(figures: OwnFigures) -> list[Table]:
     return [own_whole(figures), own_notices(figures), *answered_showing.own_tables(figures.answered)]
 
 
-def whole(figures: Figures) -> Table:
+def whole(tallied: Tally) -> Table:
     """Return what the scheme did, all told."""
-    rows = tuple((str(said), of(figures.whole)) for said, of in MEASURES)
+    rows = tuple((str(said), of(tallied)) for said, of in MEASURES)
     return Table(name="whole", title=_("The period as a whole"), head=(_("Figure"), _("Value")), rows=rows)
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import orm
 
-from feeds.figures import gathering, showing
+from feeds.figures import answered_showing, gathering, showing
+from feeds.figures.answered import answered, asked_in
 from feeds.figures.charts import Chart
 from feeds.figures.periods import year_of
 from feeds.figures.tables import Table
@@ -24,7 +25,6 @@ PRESSING = frozenset(  # pages where every hour counts
         "advisories.index",
     }
 )
-SHOWN = ("whole", f"dissemination-{Kind.NOTICE}")  # of the year's tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +42,14 @@ class Dashboard:
 def dashboard(session: orm.Session, tasks: Sequence[Task], *, now: datetime) -> Dashboard:
     """Return the tasks, parted by whether hours count, and the figures of the present year."""
     period = year_of(now)
-    figures = gathering.gathered(session, period, now=now)
-    listed = showing.tables(figures) if figures.by_notice else []
+    tallied = gathering.whole(session, period, now=now)
+    told = {Kind.NOTICE: answered(session, asked_in(period, Kind.NOTICE))} if tallied.notices else {}
+    dissemination = answered_showing.tables(told)[:1]
     return Dashboard(
         pressing=[each for each in tasks if each.endpoint in PRESSING],
         besides=[each for each in tasks if each.endpoint not in PRESSING],
         period=showing.period_text(period),
         chosen=str(period),
-        tables=[each for each in listed if each.name in SHOWN],
-        charts=showing.charts(figures),
+        tables=[showing.whole(tallied), *dissemination] if tallied.notices else [],
+        charts={"whole": showing.early_chart("whole", tallied), **answered_showing.charts(told)},
     )
