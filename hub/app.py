@@ -25,6 +25,7 @@ from feeds.dissemination import certificate_views as member_certificates
 from feeds.dissemination import receipt_views as member_receipts
 from feeds.dissemination import views as kit
 from feeds.drills import views as drills
+from feeds.figures import views as figures
 from feeds.incidents import views as incidents
 from feeds.mailrules import views as mailrules
 from feeds.operation import views as operation
@@ -138,6 +139,7 @@ PAGES = [
     mailrules.bp,
     reminders.bp,
     board.bp,
+    figures.bp,
     clients.bp,
     operation.bp,
     problems.bp,

@@ -92,7 +92,7 @@ def _release(hub: Instance, story: Story, *, writer: Staff, second: Staff, ipa: 
 
 def _draft(session: orm.Session, story: Story, *, now: datetime) -> Draft:
     return Draft(
-        content=_content(story),
+        content=content(story),
         tlp=Tlp.AMBER,
         sectors=frozenset(story.sectors),
         bodies=frozenset(body.id for body in bodies_of_sectors(session, story.sectors)),
@@ -102,7 +102,8 @@ def _draft(session: orm.Session, story: Story, *, now: datetime) -> Draft:
     )
 
 
-def _content(story: Story) -> Content:
+def content(story: Story) -> Content:
+    """Return what a notice about a story says."""
     weakness = Vulnerability(title=story.title, cve=story.cve, cwes=(story.cwe,), scores=(score(story.cvss),))
     return Content(
         title=Text(ja=story.title, en=story.title_en),

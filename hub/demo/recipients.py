@@ -34,6 +34,18 @@ class GnupgHome:
         if made.returncode or added.returncode:
             raise DemoError(f"gpg made no key for {email}")
 
+    def add_key(self, *, name: str, email: str) -> bytes:
+        """Make a further pair in the same home, and return its certificate."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        uid = f"{name} <{email}>"
+        self._run([*SILENT, "--quick-gen-key", uid, "ed25519", "cert,sign", LIFE])
+        listed = self._run(["--with-colons", "--list-secret-keys", f"={uid}"]).stdout.decode().splitlines()
+        own = next((line.split(":")[9] for line in listed if line.startswith("fpr:")), "none")
+        self._run([*SILENT, "--quick-add-key", own, "cv25519", "encr", LIFE])
+        if not (certificate := self._run(["--export", own]).stdout):
+            raise DemoError(f"gpg made no key for {email}")
+        return certificate
+
     def public_key(self) -> bytes:
         """Return the armoured certificate of the home's own key."""
         return self._run(["--armor", "--export", self.fingerprint()]).stdout

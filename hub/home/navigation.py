@@ -27,6 +27,7 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
     ],
     Role.CONTACT: [
         (_l("Notices"), "notices.received"),
+        (_l("Figures"), "figures.ours"),
         (_l("Questionnaires"), "surveys.ours"),
         (_l("Our body"), "bodies.mine"),
         (_l("Certificates"), "certificates.mine"),
@@ -40,6 +41,7 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
         (_l("Consultations"), "advisories.index"),
         (_l("Reports"), "incidents.listed"),
         (_l("Announcements"), "announcements.listed"),
+        (_l("Figures"), "figures.everybody"),
         (_l("Questionnaires"), "survey_results.listed"),
         (_l("Signing passkeys"), "signers.listed"),
     ],
@@ -49,6 +51,7 @@ LINKS: dict[Role, list[tuple[LazyString, str]]] = {
         (_l("Bodies"), "bodies.listed"),
         (_l("Confirm certificates"), "certificates.waiting"),
         (_l("Delivery"), "delivery.board"),
+        (_l("Figures"), "figures.everybody"),
         (_l("Questions"), "questions.listed"),
         (_l("Questionnaires"), "survey_results.listed"),
         (_l("Reports"), "incidents.listed"),

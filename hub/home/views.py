@@ -4,7 +4,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from hub.home import waiting
+from hub.accounts.models import Role
+from hub.home import dashboard, waiting
 from hub.web.access import anyone
 from hub.web.wiring import now, signed_in, wired
 
@@ -19,4 +20,7 @@ def first() -> ResponseReturnValue:
         return render_template("home/visitor.html")
     with wired().db.reading() as session:
         tasks = waiting.tasks(session, signed_in(), now=now())
+        if signed_in().role is Role.COORDINATOR:
+            shown = dashboard.dashboard(session, tasks, now=now())
+            return render_template("home/dashboard.html", dashboard=shown)
     return render_template("home/person.html", tasks=tasks, person=signed_in())

@@ -13,6 +13,7 @@ from tests.journeys import (
     applying,
     asking,
     connecting,
+    counting,
     drilling,
     finding,
     keeping,
@@ -104,6 +105,8 @@ STEPS = (
     surveying.the_contact_answers_for_an_operator_and_hands_out_a_link,
     surveying.a_member_answers_by_the_link_without_an_account,
     surveying.ipa_reads_the_results,
+    counting.the_contact_sees_what_the_scheme_did,
+    counting.ipa_and_jpcert_see_all_figures,
     keeping.a_coordinator_holds_a_record_and_lets_it_go,
     keeping.the_contact_reads_the_own_part_of_the_log,
     looking_after.the_body_leaves_and_certifies_the_destruction,
@@ -120,6 +123,10 @@ WITHOUT_A_MOUSE = {  # the whole procedure, where the pages are looked at closel
 CERTIFICATE = {"hub_certificate.armoured", "hub_certificate.policy", "hub_certificate.directory"}
 DOWNLOADS = {
     "applications.attachment",
+    "figures.as_csv",
+    "figures.as_pdf",
+    "figures.our_csv",
+    "figures.our_pdf",
     "filling.file",
     "filling.paper",
     "scheme.blank_form",

@@ -77,6 +77,12 @@ drills.our                 k     drill
 drills.ours                k
 drills.shown               c     drill
 drills.start               c
+figures.as_csv             rc    table
+figures.as_pdf             rc
+figures.everybody          rc
+figures.our_csv            k     table
+figures.our_pdf            k
+figures.ours               k
 filling.discard            ak
 filling.file               ak    chosen
 filling.overview           ak

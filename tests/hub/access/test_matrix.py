@@ -34,6 +34,7 @@ FIXED: dict[str, Values] = {
     "kind": {"kind": "letter"},
     "rule": {"kind": "new"},
     "sector": {"code": "gas"},
+    "table": {"name": "whole"},
 }
 FILLED = {"challenge": "ABCD-EFGH"}  # where an empty form would be refused before its object is looked for
 PASSING = re.compile(r'Content-Length: \d+|name="csrf_token" value="[^"]*"|\b[0-9a-f]{12}\b')

@@ -1,0 +1,169 @@
+"""All figures of a period: as staff see them, and as a body does."""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import orm
+
+from feeds.delivery import queries as deliveries
+from feeds.figures import queries
+from feeds.figures.answered import Answered, answered, asked_in, bodies_behind
+from feeds.figures.periods import Period, quarter_of
+from feeds.figures.queries import Provision
+from feeds.figures.shares import Share
+from feeds.figures.suppression import FEWEST, hidden
+from feeds.figures.tally import Pair, Tally, tally
+from feeds.surveys.models import Kind
+from sectors.bodies.models import Body
+from sectors.catalogue import queries as catalogue
+from sectors.catalogue.models import Sector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Figures as IPA and the coordinators see them; `provided` counts first releases by sector."""
+
+    period: Period
+    whole: Tally
+    by_sector: Sequence[tuple[Sector, Tally]]
+    by_notice: Sequence[tuple[Provision, datetime | None, Tally]]
+    provided: defaultdict[Period, Counter[str]]
+    provisions: Counter[Period]
+    answered: Mapping[Kind, Answered]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAnswered:
+    """What the organisations of a body answered, beside those of all bodies, unless that is withheld."""
+
+    own: Answered
+    all_bodies: Answered | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnNotice:
+    """A notice as the body had it, and how many of all bodies opened it early, unless that is withheld."""
+
+    pair: Pair
+    all_bodies: Share | None
+    is_withheld: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFigures:
+    """Figures as a body sees them; `all_bodies` counts what is public, and is None where it is withheld."""
+
+    period: Period
+    own: Tally
+    all_bodies: Tally | None
+    notices: Sequence[OwnNotice]
+    answered: Mapping[Kind, OwnAnswered]
+
+
+def gathered(session: orm.Session, period: Period, *, sector: str = "", now: datetime) -> Figures:
+    """Return the figures of every body, or of those of one sector; nothing is withheld."""
+    provisions = [
+        each for each in queries.provisions(session, period) if not sector or sector in each.sectors
+    ]
+    pairs = _with_sectors(session, queries.pairs(session, period, now=now), provisions)
+    chosen = [(pair, codes) for pair, codes in pairs if not sector or sector in codes]
+    by_notice, by_sector = _parted(chosen)
+    return Figures(
+        period=period,
+        whole=tally([pair for pair, _codes in chosen]),
+        by_sector=[
+            (each, tally(by_sector[each.code]))
+            for each in catalogue.every_sector(session)
+            if each.code in by_sector and (not sector or each.code == sector)
+        ],
+        by_notice=[
+            (each, _published(by_notice[each.tracking_id]), tally(by_notice[each.tracking_id]))
+            for each in provisions
+        ],
+        provided=_by_quarter(provisions),
+        provisions=Counter(quarter_of(each.released_at) for each in provisions),
+        answered={kind: answered(session, asked_in(period, kind, sector=sector)) for kind in Kind},
+    )
+
+
+def whole(session: orm.Session, period: Period, *, now: datetime) -> Tally:
+    """Return the figures of everybody, and nothing by sector or notice."""
+    return tally(queries.pairs(session, period, now=now))
+
+
+def of_body(session: orm.Session, body: Body, period: Period, *, now: datetime) -> OwnFigures:
+    """Return a body's own figures, and those of all bodies together as far as nobody else is told of.
+
+    Only what has arrived at the body, and what it may read now, is listed.
+    """
+    arrived = {each.tracking_id for each in deliveries.received(session, body, now=now)}
+    every = queries.pairs(session, period, now=now)
+    own = [each for each in every if each.body_id == body.id and each.tracking_id in arrived]
+    public = [each for each in every if each.published_at is not None] if arrived else []
+    by_notice: dict[str, list[Pair]] = defaultdict(list)
+    for each in public:
+        by_notice[each.tracking_id].append(each)
+    behind = {notice: {each.body_id for each in those} - {body.id} for notice, those in by_notice.items()}
+    listed = {each.tracking_id for each in own}
+    unlisted = set[uuid.UUID]().union(*(behind[notice] for notice in behind.keys() - listed))
+    kept_back = hidden({notice: behind.get(notice, set()) for notice in listed}, unlisted=unlisted)
+    return OwnFigures(
+        period=period,
+        own=tally(own),
+        all_bodies=tally(public) if len(unlisted.union(*behind.values())) >= FEWEST else None,
+        notices=[
+            OwnNotice(
+                pair=each,
+                all_bodies=tally(by_notice.get(each.tracking_id, [])).opened_early,
+                is_withheld=each.tracking_id in kept_back,
+            )
+            for each in own
+        ],
+        answered={kind: _own_answered(session, body, period, kind) for kind in Kind} if arrived else {},
+    )
+
+
+def _own_answered(session: orm.Session, body: Body, period: Period, kind: Kind) -> OwnAnswered:
+    others = bodies_behind(session, period, kind) - {body.id}
+    return OwnAnswered(
+        own=answered(session, asked_in(period, kind, body_id=body.id)),
+        all_bodies=answered(session, asked_in(period, kind)) if len(others) >= FEWEST else None,
+    )
+
+
+def _with_sectors(
+    session: orm.Session, pairs: Collection[Pair], provisions: Collection[Provision]
+) -> list[tuple[Pair, frozenset[str]]]:
+    """Return each pair of these notices with the sectors for which the body had the notice."""
+    addressed = {each.tracking_id: each.sectors for each in provisions}
+    of_bodies = queries.sectors_of_bodies(session)
+    return [
+        (each, addressed[each.tracking_id] & of_bodies.get(each.body_id, frozenset()))
+        for each in pairs
+        if each.tracking_id in addressed
+    ]
+
+
+def _parted(
+    pairs: Collection[tuple[Pair, frozenset[str]]],
+) -> tuple[dict[str, list[Pair]], dict[str, list[Pair]]]:
+    by_notice, by_sector = defaultdict[str, list[Pair]](list), defaultdict[str, list[Pair]](list)
+    for pair, codes in pairs:
+        by_notice[pair.tracking_id].append(pair)
+        for code in codes:
+            by_sector[code].append(pair)
+    return by_notice, by_sector
+
+
+def _published(pairs: Collection[Pair]) -> datetime | None:
+    return next((each.published_at for each in pairs), None)
+
+
+def _by_quarter(provisions: Collection[Provision]) -> defaultdict[Period, Counter[str]]:
+    found = defaultdict[Period, Counter[str]](Counter)
+    for each in provisions:
+        found[quarter_of(each.released_at)].update(each.sectors)
+    return found

@@ -1,0 +1,75 @@
+"""What the year's notices tell of. Products, developers and numbers are made up."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hub.demo.stories import Story
+from sectors.catalogue.shipped import SECTORS
+
+SUBJECTS = (
+    ("遠隔監視ゲートウェイの認証回避", "Authentication bypass in a remote gateway", "見張番GW", "CWE-287"),
+    (
+        "監視制御ソフトウェアの任意コード実行",
+        "Code execution in supervisory control",
+        "流域モニタ",
+        "CWE-502",
+    ),
+    ("時刻同期装置のサービス停止", "Denial of service in a time server", "刻守200", "CWE-400"),
+    ("保護継電器の設定の改ざん", "Tampering with a protection relay", "守継55", "CWE-345"),
+    ("VPN装置の境界外書込み", "Out-of-bounds write in a VPN appliance", "遠路Connect", "CWE-787"),
+    ("電子メール中継サーバーのコマンド注入", "Command injection in a mail relay", "文箱Relay", "CWE-77"),
+    ("認証基盤の署名検証の不備", "Signature flaw in an identity server", "印鑑ID", "CWE-347"),
+    ("工業用スイッチの既定の認証情報", "Default credentials in an industrial switch", "結線SW", "CWE-1392"),
+    ("ファイル共有製品のパストラバーサル", "Path traversal in a file sharing product", "倉庫Share", "CWE-22"),
+    ("仮想化基盤の権限昇格", "Privilege escalation in a hypervisor", "重箱VM", "CWE-269"),
+    ("帳票出力サーバーのSQLインジェクション", "SQL injection in a report server", "帳面Print", "CWE-89"),
+    ("入退管理装置の情報漏えい", "Information disclosure in access control", "門番Gate", "CWE-200"),
+)
+CVSS = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+FEWEST_SECTORS, MOST_SECTORS = 3, 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A notice of the year: how long after the begin it is released, and when what it tells is published."""
+
+    number: int
+    story: Story
+    after: timedelta
+    lead: timedelta
+
+
+def plans(rng: random.Random, *, notices: int, first: timedelta, last: timedelta) -> Sequence[Plan]:
+    """Return the notices, spread over the year; leads are three weeks to two months."""
+    between = (last - first) / max(1, notices - 1)
+    return [
+        Plan(
+            number=number,
+            story=_story(number, rng),
+            after=first + number * between + timedelta(hours=rng.randint(0, 6)),
+            lead=timedelta(days=rng.randint(21, 60), hours=rng.randint(0, 8)),
+        )
+        for number in range(notices)
+    ]
+
+
+def _story(number: int, rng: random.Random) -> Story:
+    title, title_en, product, cwe = SUBJECTS[number % len(SUBJECTS)]
+    codes = [each.code for each in SECTORS]
+    return Story(
+        title=title if number < len(SUBJECTS) else f"{title} ({number + 1})",
+        title_en=title_en,
+        vendor="架空制御機器株式会社",
+        product=f"{product} {number + 1}",
+        versions="< 4.2.1",
+        cve=f"CVE-2026-{92000 + number}",
+        cwe=cwe,
+        cvss=CVSS,
+        summary="細工した要求を送ると、管理者の操作なしに影響を受ける。",
+        attack="保守用の通信口に細工した要求を続けて送る。",
+        fix="開発者が提供する更新を適用する。",
+        workaround="保守用の通信口を管理用の区画からだけ届くようにする。",
+        sectors=tuple(rng.sample(codes, rng.randint(FEWEST_SECTORS, MOST_SECTORS))),
+    )

@@ -1,0 +1,27 @@
+"""Figures: a body sees its own, IPA and JPCERT/CC see all, each as tables, charts and files."""
+
+from tests.journeys.stage import Stage
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def the_contact_sees_what_the_scheme_did(stage: Stage) -> None:
+    contact = stage.people["contact"]
+    contact.follows("統計")
+    contact.reads("本制度による自組織の状況", "提供件数", "非公開")
+    assert contact.saves("CSVで保存 提供別").startswith(BYTE_ORDER_MARK)
+    assert contact.saves("このページの内容をPDFで保存").startswith(b"%PDF")
+
+
+def ipa_and_jpcert_see_all_figures(stage: Stage) -> None:
+    reviewer, coordinator = stage.people["reviewer"], stage.people["coordinator"]
+    reviewer.follows("統計")
+    reviewer.reads("期間全体", "分野別", "提供別", "四半期・分野別の提供件数")
+    assert reviewer.saves("CSVで保存 四半期・分野別の提供件数").startswith(BYTE_ORDER_MARK)
+    reviewer.types({"sector": stage.part.sector})
+    reviewer.presses("表示")
+    assert reviewer.saves("このページの内容をPDFで保存").startswith(b"%PDF")
+    coordinator.opens("/")
+    coordinator.reads("すぐに対応が必要なもの", "提供の実施状況")
+    coordinator.follows("分野別・提供別を含むすべての統計")
+    coordinator.reads("期間全体")
