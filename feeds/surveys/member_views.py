@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from feeds.formats.subject import MailKind, subject_tag
 from feeds.surveys import at_rest, finding, service
 from feeds.surveys.forms import ReplyForm, member_form, typed_of
 from hub.core.errors import InputError, NotFoundError
@@ -42,7 +43,8 @@ def answer(token: str) -> ResponseReturnValue:
         if form.validate() and _answered(token, form):
             return render_template("surveys/thanks.html", found=found, name=name)
         _keep(token, form)
-    return render_template("surveys/member.html", found=found, name=name, form=form), status_of(form)
+    tag = subject_tag(MailKind.ACTION, tracking_id=found.tracking_id)
+    return render_template("surveys/member.html", found=found, name=name, form=form, tag=tag), status_of(form)
 
 
 def _keep(token: str, form: ReplyForm) -> None:

@@ -83,7 +83,7 @@ def a_member_answers_by_the_link_without_an_account(stage: Stage) -> None:
     link = stage.people["contact"].page.locator("main code").first.inner_text()
     member = stage.enter("member", "member@example.jp", "会員事業者")
     member.opens(link)
-    member.reads("[PRIORITY]", "PI-", stage.part.name)
+    member.reads("[PRIORITY][PI-", "[ACTION]", stage.part.name)
     assert stage.story.title not in member.page.content()
     member.follows("English")
     member.reads("Send the answer")

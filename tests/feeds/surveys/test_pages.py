@@ -139,7 +139,7 @@ def test_a_member_answers_once_by_its_link_on_a_page_without_a_word_of_the_matte
     assert page.headers["Referrer-Policy"] == "no-referrer"
     shown = page.text
     assert survey.tracking_id is not None
-    assert survey.tracking_id in shown
+    assert f"[PRIORITY][{survey.tracking_id}][ACTION]" in shown
     assert SECOND in shown
     for secret in (CANARY, "認証回避", "Controller", "CVE-2026-10001", FIRST, 'value="41"'):
         assert secret not in shown, secret
