@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from hub.demo.stories import Story
-from sectors.catalogue.shipped import SECTORS
 
 SUBJECTS = (
     ("遠隔監視ゲートウェイの認証回避", "Authentication bypass in a remote gateway", "見張番GW", "CWE-287"),
@@ -41,13 +40,15 @@ class Plan:
     lead: timedelta
 
 
-def plans(rng: random.Random, *, notices: int, first: timedelta, last: timedelta) -> Sequence[Plan]:
-    """Return the notices, spread over the year; leads are three weeks to two months."""
+def plans(
+    rng: random.Random, *, notices: int, served: Sequence[str], first: timedelta, last: timedelta
+) -> Sequence[Plan]:
+    """Return the notices to sectors that are served, spread over the year, each for three weeks or more."""
     between = (last - first) / max(1, notices - 1)
     return [
         Plan(
             number=number,
-            story=_story(number, rng),
+            story=_story(number, rng, served),
             after=first + number * between + timedelta(hours=rng.randint(0, 6)),
             lead=timedelta(days=rng.randint(21, 60), hours=rng.randint(0, 8)),
         )
@@ -55,9 +56,10 @@ def plans(rng: random.Random, *, notices: int, first: timedelta, last: timedelta
     ]
 
 
-def _story(number: int, rng: random.Random) -> Story:
+def _story(number: int, rng: random.Random, served: Sequence[str]) -> Story:
     title, title_en, product, cwe = SUBJECTS[number % len(SUBJECTS)]
-    codes = [each.code for each in SECTORS]
+    codes = sorted(set(served))
+    fewest, most = (min(each, len(codes)) for each in (FEWEST_SECTORS, MOST_SECTORS))
     return Story(
         title=title if number < len(SUBJECTS) else f"{title} ({number + 1})",
         title_en=title_en,
@@ -71,5 +73,5 @@ def _story(number: int, rng: random.Random) -> Story:
         attack="保守用の通信口に細工した要求を続けて送る。",
         fix="開発者が提供する更新を適用する。",
         workaround="保守用の通信口を管理用の区画からだけ届くようにする。",
-        sectors=tuple(rng.sample(codes, rng.randint(FEWEST_SECTORS, MOST_SECTORS))),
+        sectors=tuple(rng.sample(codes, rng.randint(fewest, most))),
     )

@@ -183,11 +183,16 @@ class _Year:
             released=released,
         )
         self.providing = providing
-        provide_all(providing, matters.plans(self.rng, notices=self.size.notices, first=FIRST, last=LAST))
+        provide_all(providing, self._plans(joined, self.size.notices))
         Living(hub=self.hub, calendar=self.calendar, rng=self.rng, coordinator=writer, bodies=joined).plan()
         self.work.begin()
         self._look(reacting, self.calendar.now + FIRST_LOOK)
         self.calendar.run(until=self.end)
+
+    def _plans(self, joined: Sequence[Joined], notices: int) -> Sequence[Plan]:
+        """Return notices to the sectors of the bodies that stay."""
+        served = [each.part.body.sector for each in joined[:-1]]
+        return matters.plans(self.rng, notices=notices, served=served, first=FIRST, last=LAST)
 
     def _look(self, reacting: Reacting, at: datetime) -> None:
         """Let the worker's rounds come again and again; what they ask for is answered."""
@@ -203,7 +208,7 @@ class _Year:
 
     def _leave_open(self, joined: Sequence[Joined]) -> None:
         """Leave something to do for whoever tries the pages."""
-        drafted, waiting = matters.plans(self.rng, notices=self.size.notices + 2, first=FIRST, last=LAST)[-2:]
+        drafted, waiting = self._plans(joined, self.size.notices + 2)[-2:]
         self.providing.draft(drafted)
         self.providing.submit(self.providing.draft(waiting))
         [late] = parts.parts(self.rng, bodies=1, members=4)

@@ -49,6 +49,7 @@ HOW_FAR: dict[tuple[Category, Reason | None], int] = {
 }
 SOON, LATE = 0.78, 0.94  # up to which share bodies open soon, and late; the rest after publication or never
 ANSWERING, PASSING_ON, ASKING, ANSWERING_SURVEYS = 0.9, 0.75, 0.04, 0.85
+CURIOUS = 1  # the number of the body that asks about every notice
 LATEST_SOON = 60.0  # hours
 
 
@@ -125,7 +126,7 @@ class Reacting:
         by, now, vault = self.bodies[body_id].actor, self.calendar.now, self.hub.vault
         with self.hub.db.transaction() as session:
             service.answer(session, release_id, body_id, choice, vault=vault, by=by, now=now)
-            if self.rng.random() < ASKING:
+            if self.rng.random() < ASKING or self._number(body_id) == CURIOUS:
                 body = session.get_one(Body, body_id)
                 text = "影響を受ける版の確認方法を教えてください。"
                 questions.ask(session, release_id, body, text, vault=vault, by=by, now=now)
