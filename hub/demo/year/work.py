@@ -9,11 +9,12 @@ from hub.core import outbox
 from hub.core.instance import Instance
 from hub.core.lanes import SWITCH, Lanes
 from hub.demo.errors import DemoError
-from hub.trail import chaining
+from hub.trail import chaining, heads
 from hub.worker import HANDLERS, NIGHTLY
 from sectors.certificates import watching
 
 AT_ONCE = 2
+LEFT_OUT = frozenset({watching.NIGHT, heads.NIGHT})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,9 +33,10 @@ class Work:
         """Promise what comes again and again: reminders, nightly looks, the chain of the log.
 
         Heartbeats are left out, sixty thousand sealings a year to forty bodies, and the nightly look at each
-        certificate, which is three processes of gpg.
+        certificate, which is three processes of gpg. So are the signed heads of the log: the hub's key is of
+        today, and what it signed for a day before it was made convinces nobody.
         """
-        now, nightly = self.hub.clock(), (each for each in NIGHTLY if each != watching.NIGHT)
+        now, nightly = self.hub.clock(), (each for each in NIGHTLY if each not in LEFT_OUT)
         rounds = dict.fromkeys(nightly, outbox.DAY) | {
             sending.LOOK: sending.EVERY,
             chaining.ROUND: chaining.EVERY,
