@@ -59,15 +59,9 @@ def order(
     """
     bodies.body(session, body.id, lock=True)  # numbers of copies count one after the other
     refuse(session, release, body, now=now)
-    members = {each.id: each for each in bodies.operators(session, body.id)}
-    _refuse_choice(member_ids)
-    if set(member_ids) - set(members):
-        raise NotFoundError("no such member operator")
-    chosen = [each for each in members.values() if each.id in set(member_ids)]
-    if any(passing.barred(each, now=now) for each in chosen):
-        raise InputError({"members": "Choose only members that may be given a notice"})
+    chosen = _chosen(session, body, member_ids, now=now)
     had = {each.member_id for each in queries.packages(session, release.id, body.id)}
-    fresh = [each.id for each in chosen if each.id not in had]
+    fresh = [each for each in chosen if each not in had]
     for package in _numbered(session, release, body, fresh, by=by, now=now):
         session.add(package)
         session.flush()  # its id names the job
@@ -79,11 +73,21 @@ def order(
     return len(fresh)
 
 
-def _refuse_choice(member_ids: Collection[uuid.UUID]) -> None:
+def _chosen(
+    session: orm.Session, body: Body, member_ids: Collection[uuid.UUID], *, now: datetime
+) -> list[uuid.UUID]:
+    """Return these members in the order of their names, if each of them may be given a notice."""
     if not member_ids:
         raise InputError({"members": "Choose at least one member"})
     if len(member_ids) > MOST_AT_ONCE:
         raise InputError({"members": "Choose at most 1000 members at a time"})
+    wanted = set(member_ids)
+    chosen = [each for each in bodies.operators(session, body.id) if each.id in wanted]
+    if wanted - {each.id for each in chosen}:
+        raise NotFoundError("no such member operator")
+    if any(passing.barred(each, now=now) for each in chosen):
+        raise InputError({"members": "Choose only members that may be given a notice"})
+    return [each.id for each in chosen]
 
 
 def _numbered(
