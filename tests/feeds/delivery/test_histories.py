@@ -49,7 +49,6 @@ def play(
     assert Here.releases >= examples
 
 
-@pytest.mark.soak
 def test_in_no_short_history_does_anybody_learn_what_he_may_not(
     instance: Instance, clock: HandedIn, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,7 @@ from tests.hub.access.test_matrix import TAXII, Visitor, tried, values_of
 from tests.hub.access.world import Stage, stage, undone
 from tests.support import databases, delivery
 
-pytestmark = pytest.mark.soak
+pytestmark = pytest.mark.xdist_group("access")
 
 MARKUP = "<script>alert(1)</script>"
 HOSTILE = (
@@ -41,6 +41,9 @@ HOSTILE = (
 TEXT = st.sampled_from(HOSTILE) | st.text(max_size=60) | st.integers().map(str) | st.dates().map(str)
 FILE = st.tuples(
     st.sampled_from(["x.pdf", "x.csv", "x.asc", "x.json", "..", "\u202e.pdf", ""]), st.binary(max_size=400)
+)
+FEW = settings(
+    max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
 MANY = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
@@ -101,6 +104,17 @@ def odd_form(fuzzed: Fuzzed, data: st.DataObject) -> None:
     fuzzed.send(form, fill(data, form))
 
 
+@pytest.fixture(scope="session")
+def fuzzed(made: Stage) -> Fuzzed:
+    return Fuzzed(made)
+
+
+@FEW
+@given(data=st.data())
+def test_some_odd_forms_are_answered(fuzzed: Fuzzed, data: st.DataObject) -> None:
+    odd_form(fuzzed, data)
+
+
 @pytest.fixture(scope="module")
 def quick_hashes() -> Iterator[None]:
     """Passwords that are checked in no time: most of what forms of sign-in cost otherwise."""
@@ -127,6 +141,7 @@ def everything(
         yield Fuzzed(on)
 
 
+@pytest.mark.soak
 def test_the_forms_of_all_people_are_found(everything: Fuzzed) -> None:
     assert len(everything.forms) > 200
     assert {form.role for form in everything.forms} == {None, *Role}
@@ -134,6 +149,7 @@ def test_the_forms_of_all_people_are_found(everything: Fuzzed) -> None:
     assert {"email", "password", "code", "title_ja", "number", "q", "before"} <= fields
 
 
+@pytest.mark.soak
 def test_thousands_of_odd_forms_are_answered(everything: Fuzzed) -> None:
     on_postgresql = everything.made.connection.dialect.name == "postgresql"
 
@@ -177,6 +193,7 @@ BODIES = (
 )
 
 
+@pytest.mark.soak
 def test_thousands_of_odd_polls_are_answered(everything: Fuzzed) -> None:
     made = everything.made
     pages = [(rule, method) for row, rule, method in tried(made.app) if row.who == "m"]
