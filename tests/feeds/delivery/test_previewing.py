@@ -10,6 +10,8 @@ from feeds.advisories import at_rest
 from feeds.delivery import receipts
 from feeds.delivery.previewing import CODE, Shape, preview
 from feeds.formats.envelope import read_envelope
+from feeds.pack import service as packs
+from feeds.pack.texts import CURRENT
 from hub.accounts.models import Role
 from tests.feeds.delivery.test_mails import opened
 from tests.support import advisories
@@ -30,6 +32,8 @@ def drafted(world: World) -> uuid.UUID:
 def test_the_documents_of_the_preview_are_those_that_are_released_and_delivered(
     world: World, client_as: SignIn
 ) -> None:
+    with world.hub.db.transaction() as session:  # it is not the first notice, which brings the pack, too
+        packs.sent(session, world.contact().id, CURRENT, now=world.hub.clock())
     advisory_id = drafted(world)
     browser = client_as(Role.COORDINATOR)
     path = f"/advisories/{advisory_id}/preview/document?reader={world.power.id}"
