@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 import hub.core.db
 
-revision = '0024'
+revision = '0022'
 down_revision = '0021'
 branch_labels = None
 depends_on = None
