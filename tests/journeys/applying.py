@@ -108,6 +108,7 @@ def ipa_returns_it_with_a_remark(stage: Stage) -> None:
     reviewer.types(_found_in_order())
     reviewer.presses("申請者に差し戻す")
     reviewer.reads("補正が必要な項目の印を外し")
+    reviewer.is_shown("review")
     reviewer.types({"tick-organisation": False, "remark-organisation": REMARK})
     reviewer.presses("審査結果を保存する")
     reviewer.reads("審査結果を保存しました")

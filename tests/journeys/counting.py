@@ -17,11 +17,13 @@ def ipa_and_jpcert_see_all_figures(stage: Stage) -> None:
     reviewer, coordinator = stage.people["reviewer"], stage.people["coordinator"]
     reviewer.follows("統計")
     reviewer.reads("期間全体", "分野別", "提供別", "四半期・分野別の提供件数")
+    reviewer.is_shown("figures")
     assert reviewer.saves("CSVで保存 四半期・分野別の提供件数").startswith(BYTE_ORDER_MARK)
     reviewer.types({"sector": stage.part.sector})
     reviewer.presses("表示")
     assert reviewer.saves("このページの内容をPDFで保存").startswith(b"%PDF")
     coordinator.opens("/")
     coordinator.reads("すぐに対応が必要なもの", "提供の実施状況")
+    coordinator.is_shown("home")
     coordinator.follows("分野別・提供別を含むすべての統計")
     coordinator.reads("期間全体")

@@ -68,6 +68,7 @@ def the_contact_answers_for_an_operator_and_hands_out_a_link(stage: Stage) -> No
     contact.presses("一時保存する")
     contact.reads("入力内容を保存しました。")
     contact.follows("回答の入力を続ける")
+    contact.is_shown("questionnaire")
     contact.types({"reason": "not-in-use"})
     contact.presses("回答を送信する")
     contact.reads("回答を記録しました。", "申請組織が回答")
