@@ -146,7 +146,7 @@ def test_the_forms_of_all_people_are_found(everything: Fuzzed) -> None:
     assert len(everything.forms) > 200
     assert {form.role for form in everything.forms} == {None, *Role}
     fields = {name for form in everything.forms for name in form.fields}
-    assert {"email", "password", "code", "title_ja", "number", "q", "before"} <= fields
+    assert {"email", "password", "code", "title_ja", "number"} <= fields
 
 
 @pytest.mark.soak
