@@ -81,42 +81,45 @@ def _about(session: orm.Session, rows: Iterable[Destruction]) -> Mapping[uuid.UU
     ids = [row.row_id for row in rows]
     if not ids:
         return {}
-    drafts = (
+    named = (_drafts(), _of_bodies(Copy), _of_bodies(MemberPackage), *_of_organisations())
+    return {
+        row_id: f"{one} / {other}" if other else one
+        for asked, key in named
+        for row_id, one, other in session.execute(asked.where(key.in_(ids)))
+    }
+
+
+Named = tuple[sa.Select[uuid.UUID, str, str], orm.InstrumentedAttribute[uuid.UUID]]  # id, two words
+
+
+def _drafts() -> Named:
+    asked = (
         sa.select(Revision.id, Matter.tracking_id, sa.cast(Revision.number, sa.String))
         .join(Advisory, Advisory.id == Revision.advisory_id)
         .join(Matter, Matter.id == Advisory.matter_id)
-        .where(Revision.id.in_(ids))
     )
-    copies = (
-        sa.select(Copy.id, Matter.tracking_id, Body.name_ja)
-        .join(Release, Release.id == Copy.release_id)
+    return asked, Revision.id
+
+
+def _of_bodies(kind: type[Copy | MemberPackage]) -> Named:
+    asked = (
+        sa.select(kind.id, Matter.tracking_id, Body.name_ja)
+        .join(Release, Release.id == kind.release_id)
         .join(Advisory, Advisory.id == Release.advisory_id)
         .join(Matter, Matter.id == Advisory.matter_id)
-        .join(Body, Body.id == Copy.body_id)
-        .where(Copy.id.in_(ids))
+        .join(Body, Body.id == kind.body_id)
     )
-    passed_on = (
-        sa.select(MemberPackage.id, Matter.tracking_id, Body.name_ja)
-        .join(Release, Release.id == MemberPackage.release_id)
-        .join(Advisory, Advisory.id == Release.advisory_id)
-        .join(Matter, Matter.id == Advisory.matter_id)
-        .join(Body, Body.id == MemberPackage.body_id)
-        .where(MemberPackage.id.in_(ids))
-    )
+    return asked, kind.id
+
+
+def _of_organisations() -> Iterable[Named]:
     files = (
         sa.select(Attachment.id, Organisation.name, Attachment.file_name)
         .join(Application, Application.id == Attachment.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Attachment.id.in_(ids))
     )
-    agreements = (
-        sa.select(Agreement.id, Organisation.name, sa.literal("NDA"))
-        .join(Organisation, Organisation.id == Agreement.organisation_id)
-        .where(Agreement.id.in_(ids))
+    agreements = sa.select(Agreement.id, Organisation.name, sa.literal("NDA")).join(
+        Organisation, Organisation.id == Agreement.organisation_id
     )
-    chains = sa.select(Organisation.id, Organisation.name, sa.literal("")).where(Organisation.id.in_(ids))
-    return {
-        row_id: f"{one} / {other}" if other else one
-        for asked in (drafts, copies, passed_on, files, agreements, chains)
-        for row_id, one, other in session.execute(asked)
-    }
+    chains = sa.select(Organisation.id, Organisation.name, sa.literal(""))
+    return (files, Attachment.id), (agreements, Agreement.id), (chains, Organisation.id)
