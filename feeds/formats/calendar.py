@@ -5,8 +5,6 @@ Calendars are seldom protected, so the entry tells the instant and the tracking 
 
 from datetime import UTC
 
-from icalendar import Calendar, Event
-
 from feeds.formats.clock import ClockStatus
 from feeds.formats.content import OUR_SYSTEM, Kind, Notice
 
@@ -19,7 +17,9 @@ def publication(notice: Notice) -> bytes:
 
     Its UID is the matter's for ever; SEQUENCE counts the moves of the date, and its end as one more.
     """
-    event = Event()
+    import icalendar  # noqa: PLC0415 - it takes 6 MB, and most processes write no calendar
+
+    event = icalendar.Event()
     event.add("uid", f"{notice.tracking_id}@{OUR_SYSTEM}")
     event.add("sequence", len(notice.moves) + _is_over(notice))
     event.add("dtstamp", notice.released_at.astimezone(UTC).replace(microsecond=0))
@@ -28,7 +28,7 @@ def publication(notice: Notice) -> bytes:
     event.add("status", _status(notice))
     event.add("class", "CONFIDENTIAL")
     event.add("transp", "TRANSPARENT")
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODUCT)
     calendar.add("method", "PUBLISH")
