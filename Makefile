@@ -24,7 +24,7 @@ serve-demo: .venv/ready
 
 test: lint
 	@PYTHON=$(PYTHON) .ci/system test
-	$(BIN)/pytest -q -n $(JOBS) --dist loadgroup -m "not soak and not endurance"
+	$(BIN)/pytest -q -n $(JOBS) --dist loadfile -m "not soak and not endurance"
 
 lint: .venv/ready
 	$(BIN)/ruff check $(CHECKED)

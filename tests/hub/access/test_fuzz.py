@@ -21,8 +21,6 @@ from tests.hub.access.test_matrix import TAXII, Visitor, tried, values_of
 from tests.hub.access.world import Stage, stage, undone
 from tests.support import databases, delivery
 
-pytestmark = pytest.mark.xdist_group("access")
-
 MARKUP = "<script>alert(1)</script>"
 HOSTILE = (
     *("\x00", "' OR 1=1 --", MARKUP, "{{ 7 * 7 }}", "%s%n", "\r\nBcc: x@example.jp", "=1+1", "\u202egpj.exe"),

@@ -21,7 +21,6 @@ from tests.hub.access.table import TABLE
 from tests.hub.access.world import SECRETS, SIDES, Side, Stage, Values, undone
 from tests.support.browser import Browser
 
-pytestmark = pytest.mark.xdist_group("access")
 LETTERS = {role: letter for letter, role in zip("akrcud", Role, strict=True)}
 TAXII = {"Accept": "application/taxii+json;version=2.1", "Content-Type": "application/taxii+json;version=2.1"}
 SAFE = {"GET", "HEAD", "OPTIONS"}

@@ -26,7 +26,7 @@ from hub.demo.proofs import Audience, Notice, prove_apart, prove_copies, prove_m
 from hub.demo.recipients import GnupgHome
 from hub.demo.sabotage import Break
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.soak]
+pytestmark = pytest.mark.soak
 
 COMMAND = [sys.executable, "-c", "from hub.cli import main; main()", "demo"]
 LONGEST = 240  # seconds; on an idle machine it takes about 20

@@ -16,7 +16,7 @@ from hub.core.instance import Instance, open_instance
 from hub.demo import play_year
 from tests.support.browser import Browser
 
-pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("year")]
+pytestmark = pytest.mark.soak
 FILLED = {
     "coordinator1@jpcert.example.jp": (
         "/advisories",
