@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import orm
 
-from hub.accounts import passwords, second_factor, service
+from hub.accounts import guessing, passwords, second_factor, service
 from hub.accounts.models import Account
 from hub.accounts.telling import tell
 from hub.core import audit
@@ -26,9 +26,9 @@ def change_password(
         NotAllowedError: too many failures in the last hour.
 
     """
-    service.refuse_too_many(session, account.email, address=by.address, now=now)
+    guessing.refuse_too_many(session, account.email, address=by.address, now=now)
     if not passwords.matches(account.password_hash, present):
-        service.count_failure(session, account.email, address=by.address, now=now)
+        guessing.count_failure(session, account.email, address=by.address, now=now)
         return False
     problem = passwords.problem(wanted, email=account.email, organisation=account.organisation.name)
     if problem is None and passwords.matches(account.password_hash, wanted):

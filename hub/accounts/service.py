@@ -7,21 +7,18 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.exc import IntegrityError
 
-from hub.accounts import passwords, queries, second_factor
-from hub.accounts.models import Account, Failure, Invitation, Organisation, OrganisationKind, Role, SignIn
+from hub.accounts import guessing, passwords, queries, second_factor
+from hub.accounts.models import Account, Invitation, Organisation, OrganisationKind, Role, SignIn
 from hub.accounts.states import MOVES, Move, State
 from hub.accounts.telling import tell
 from hub.core import audit, outbox, tokens
 from hub.core.audit import Actor
 from hub.core.db import constraint_of
-from hub.core.errors import ConflictError, InputError, NotAllowedError
+from hub.core.errors import ConflictError, InputError
 from hub.core.machine import step
 from hub.core.vault import Vault
 
 INVITATION_LIFE = timedelta(hours=72)
-AN_HOUR = timedelta(hours=1)
-MOST_FAILURES = 10  # an hour and mail address; OWASP ASVS 4.0.3, 2.2.1 allows 100
-MOST_FAILURES_FROM_ADDRESS = 100  # an hour and network address: behind one may sit a whole office
 SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -147,11 +144,11 @@ def check_password(
         NotAllowedError: too many failures in the last hour.
 
     """
-    refuse_too_many(session, email, address=address, now=now)
+    guessing.refuse_too_many(session, email, address=address, now=now)
     account = queries.account_by_email(session, email)
     right = passwords.matches(account.password_hash if account else None, password)
     if account is None or not right or account.state is not State.ACTIVE:
-        count_failure(session, email, address=address, now=now)
+        guessing.count_failure(session, email, address=address, now=now)
         return None
     if account.password_hash and passwords.outdated(account.password_hash):
         account.password_hash = passwords.hashed(password)
@@ -176,11 +173,11 @@ def check_code(
     account = session.get(Account, account_id, with_for_update=True)
     if account is None or account.totp_secret is None or account.state is not State.ACTIVE:
         return False
-    refuse_too_many(session, account.email, address=address, now=now)
+    guessing.refuse_too_many(session, account.email, address=address, now=now)
     secret = vault.open(account.totp_secret, place=second_factor.place(account.id)).decode()
     used = second_factor.step_of(secret, code, last=account.totp_step, now=now)
     if used is None:
-        count_failure(session, account.email, address=address, now=now)
+        guessing.count_failure(session, account.email, address=address, now=now)
         return False
     account.totp_step = used
     return True
@@ -303,32 +300,3 @@ def end_sessions(session: orm.Session, account_id: uuid.UUID, *, now: datetime) 
         .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
         .values(ended_at=now)
     )
-
-
-def count_failure(session: orm.Session, email: str, *, address: str | None, now: datetime) -> None:
-    """Count a refused sign-in against the mail address typed and the network address."""
-    session.add(Failure(email=email.strip().lower()[:254], address=address, at=now))
-    account = queries.account_by_email(session, email)  # what was typed may be a secret: only its account
-    audit.record(
-        session,
-        "account.refused",
-        by=Actor(address=address),
-        subject=account.id if account else None,
-        concerns=account.organisation_id if account else None,
-        now=now,
-    )
-
-
-def refuse_too_many(session: orm.Session, email: str, *, address: str | None, now: datetime) -> None:
-    """Refuse to look at one more attempt.
-
-    Raises:
-        NotAllowedError: too many failures in the last hour.
-
-    """
-    since = now - AN_HOUR
-    if (
-        queries.failures(session, email, since=since) >= MOST_FAILURES
-        or queries.failures_from(session, address, since=since) >= MOST_FAILURES_FROM_ADDRESS
-    ):
-        raise NotAllowedError("Too many attempts. Try again in an hour")

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.exc import IntegrityError
 
+from hub.accounts import guessing
 from hub.accounts import queries as accounts
-from hub.accounts import service as people
 from hub.accounts.models import Account
 from hub.accounts.passkeys import ceremony, queries
 from hub.accounts.passkeys.assertion import Assertion, AssertionRefusedError, check_assertion
@@ -133,14 +133,14 @@ def prove(
     account = accounts.account(session, account_id)
     if account.state is not State.ACTIVE:
         return False
-    people.refuse_too_many(session, account.email, address=by.address, now=now)
+    guessing.refuse_too_many(session, account.email, address=by.address, now=now)
     try:
         assertion = Assertion.from_json(answer)
         challenge = ceremony.challenge_of(assertion)
         _use_up(session, account_id, challenge, purpose, now=now)
         accept(session, account_id, assertion, challenge=challenge, site=site, now=now)
     except AssertionRefusedError:
-        people.count_failure(session, account.email, address=by.address, now=now)
+        guessing.count_failure(session, account.email, address=by.address, now=now)
         audit.record(session, "passkey.refused", by=by, subject=account_id, now=now, purpose=purpose)
         return False
     return True

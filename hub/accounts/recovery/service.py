@@ -6,8 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from hub.accounts import guessing
 from hub.accounts import queries as accounts
-from hub.accounts import service as people
 from hub.accounts.models import Account
 from hub.accounts.recovery.models import RecoveryCode
 from hub.accounts.states import State
@@ -51,7 +51,7 @@ def use_code(
     account = accounts.account(session, account_id)
     if account.state is not State.ACTIVE:
         return False
-    people.refuse_too_many(session, account.email, address=by.address, now=now)
+    guessing.refuse_too_many(session, account.email, address=by.address, now=now)
     code_id = session.scalar(
         sa.update(RecoveryCode)
         .where(
@@ -63,7 +63,7 @@ def use_code(
         .returning(RecoveryCode.id)
     )
     if code_id is None:
-        people.count_failure(session, account.email, address=by.address, now=now)
+        guessing.count_failure(session, account.email, address=by.address, now=now)
         return False
     audit.record(session, "recovery-code.used", by=by, subject=account_id, now=now)
     outbox.promise(

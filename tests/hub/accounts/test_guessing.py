@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 
-from hub.accounts import passwords, service
+from hub.accounts import guessing, passwords, service
 from hub.accounts.models import Account, Failure, Role
 from hub.accounts.states import State
 from hub.app import build_app
@@ -44,7 +44,7 @@ def test_guesses_through_several_processes_count_together(
     holder = set_up(app, instance)
     doors = [app, build_app(instance, secret_key=b"s" * 32)]
     form = {"email": holder.account.email, "password": WRONG}
-    for number in range(service.MOST_FAILURES):
+    for number in range(guessing.MOST_FAILURES):
         Browser(doors[number % 2]).post_form("/sign-in", form)
     for door in doors:
         right = Browser(door).post_form("/sign-in", form | {"password": PASSWORD})
@@ -66,7 +66,7 @@ def test_guesses_sent_at_once_are_still_a_handful(
         email = make_account(session, Role.CONTACT).email
     with ThreadPoolExecutor(AT_ONCE) as threads:
         looked_at = list(threads.map(lambda _: guess(lasting, email, now=clock.now), range(120)))
-    assert sum(looked_at) <= service.MOST_FAILURES + AT_ONCE
+    assert sum(looked_at) <= guessing.MOST_FAILURES + AT_ONCE
     with lasting.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Failure)) == sum(looked_at)
 

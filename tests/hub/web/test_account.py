@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from hub.accounts import queries, service
+from hub.accounts import guessing, queries, service
 from hub.accounts.models import Role, SignIn
 from hub.accounts.recovery.models import RecoveryCode
 from hub.core.audit import THE_HUB, Entry
@@ -132,8 +132,8 @@ def test_guessing_recovery_codes_is_throttled_like_the_rest(
     app: Flask, hanako: Holder, codes: list[str], instance: Instance
 ) -> None:
     with instance.db.transaction() as session:
-        for _ in range(service.MOST_FAILURES - 1):
-            service.count_failure(session, hanako.account.email, address=None, now=instance.clock())
+        for _ in range(guessing.MOST_FAILURES - 1):
+            guessing.count_failure(session, hanako.account.email, address=None, now=instance.clock())
     assert sign_in(Browser(app), hanako, "0000-0000-0000-0000").status_code == 422
     browser = Browser(app)
     assert sign_in(browser, hanako, codes[0]).status_code == 422

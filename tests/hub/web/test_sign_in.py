@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from hub.accounts import service
+from hub.accounts import guessing, service
+from hub.accounts.guessing import MOST_FAILURES, MOST_FAILURES_FROM_ADDRESS
 from hub.accounts.models import Role, SignIn
-from hub.accounts.service import MOST_FAILURES, MOST_FAILURES_FROM_ADDRESS
 from hub.core.audit import THE_HUB, Entry
 from hub.core.instance import Instance
 from tests.conftest import HandedIn
@@ -138,7 +138,7 @@ def test_one_machine_that_tries_many_addresses_is_stopped_and_others_are_not(
 ) -> None:
     with instance.db.transaction() as session:
         for number in range(MOST_FAILURES_FROM_ADDRESS):
-            service.count_failure(
+            guessing.count_failure(
                 session, f"person{number}@example.jp", address="127.0.0.1", now=instance.clock()
             )
     assert sign_in(Browser(app), hanako, hanako.code(instance)).status_code == 422

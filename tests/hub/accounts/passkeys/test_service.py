@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from hub.accounts import guessing
 from hub.accounts import queries as accounts
 from hub.accounts import service as people
 from hub.accounts.models import Account, Role
@@ -191,7 +192,7 @@ def test_wrong_answers_are_counted_and_then_even_the_right_one_waits(
     instance: Instance, person: Account, key: SoftPasskey
 ) -> None:
     for answer in ["", "{}", "null", answered(key, bytes(32))] * 3:
-        if accounts_failures(instance, person) < people.MOST_FAILURES:
+        if accounts_failures(instance, person) < guessing.MOST_FAILURES:
             assert not proves(instance, person, answer)
     with pytest.raises(NotAllowedError):
         proves(instance, person, answered(key, challenge_for(instance, person)))
@@ -199,7 +200,7 @@ def test_wrong_answers_are_counted_and_then_even_the_right_one_waits(
 
 def accounts_failures(hub: Instance, person: Account) -> int:
     with hub.db.reading() as session:
-        return accounts.failures(session, person.email, since=hub.clock() - people.AN_HOUR)
+        return accounts.failures(session, person.email, since=hub.clock() - guessing.AN_HOUR)
 
 
 @pytest.mark.parametrize(
