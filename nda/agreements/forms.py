@@ -3,16 +3,25 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, FileField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, FileField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 from hub.web.forms import day_of
 from nda.agreements.contract import LARGEST, Conclusion
 from nda.agreements.renewing import Change
 from sectors.applications.form_parts import at_most, filled, offered, plain
+from sectors.applications.signed_parts import (
+    A_DAY,
+    decided_on_field,
+    ends_on_field,
+    ipa_signer_field,
+    jpcert_signer_field,
+    signed_agreement_field,
+    signer_field,
+    starts_on_field,
+)
 
 CAN, WITH_REMARKS, CANNOT = "can", "remarks", "cannot"
-A_DAY = _l("Enter a day")
 
 
 class AnswerForm(FlaskForm):
@@ -78,25 +87,13 @@ class SendBackForm(FlaskForm):
 class ConcludeForm(FlaskForm):
     """What the signed agreement says."""
 
-    body_signer = StringField(
-        _l("Signed for the applicant by"),
-        [InputRequired(_l("Enter who signed for the applicant")), filled, at_most(100)],
-        [plain],
-    )
-    jpcert_signer = StringField(
-        _l("Signed for JPCERT/CC by"),
-        [InputRequired(_l("Enter who signed for JPCERT/CC")), filled, at_most(100)],
-        [plain],
-    )
-    ipa_signer = StringField(_l("Signed for IPA by"), [at_most(100)], [plain])
-    decided_on = DateField(_l("Day of the decision to provide"), [InputRequired(A_DAY)])
-    starts_on = DateField(_l("First day of the agreement"), [InputRequired(A_DAY)])
-    ends_on = DateField(_l("Last day of the agreement"), [InputRequired(A_DAY)])
-    document = FileField(
-        _l("Signed agreement (PDF)"),
-        [InputRequired(_l("Choose the signed agreement"))],
-        render_kw={"accept": ".pdf"},
-    )
+    body_signer = signer_field(_l("Signed for the applicant by"), _l("Enter who signed for the applicant"))
+    jpcert_signer = jpcert_signer_field()
+    ipa_signer = ipa_signer_field()
+    decided_on = decided_on_field()
+    starts_on = starts_on_field()
+    ends_on = ends_on_field()
+    document = signed_agreement_field()
 
     def value(self) -> Conclusion:
         """Return what was entered; call only after validation."""

@@ -10,11 +10,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
-    FileField,
     FormField,
     RadioField,
     SelectMultipleField,
-    StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Optional, ValidationError
@@ -38,13 +36,21 @@ from sectors.applications.form_parts import (
     plain,
 )
 from sectors.applications.sentences import COLUMNS, ROSTER_FAULTS
+from sectors.applications.signed_parts import (
+    decided_on_field,
+    ends_on_field,
+    ipa_signer_field,
+    jpcert_signer_field,
+    signed_agreement_field,
+    signer_field,
+    starts_on_field,
+)
 from sectors.bodies.corporate_number import normalised
 from sectors.bodies.details import BodyDetails, OperatorDetails
 from sectors.openings.proposal import Existing, Proposal
 from sectors.openings.service import LARGEST
 from sectors.requirements.models import Requirement
 
-A_DAY = _l("Enter a day")
 TRIAL, FULL = "trial", "full"
 MOST_SHOWN = 20  # problems of a roster
 
@@ -150,25 +156,13 @@ class TakeoverForm(OpeningForm):
         choices=offered({TRIAL: _l("Trial operation"), FULL: _l("Full operation")}),
     )
     trial_ends_on = DateField(_l("Last day of the trial period"), [Optional()])
-    body_signer = StringField(
-        _l("Signed for the body by"),
-        [InputRequired(_l("Enter who signed for the body")), filled, at_most(100)],
-        [plain],
-    )
-    jpcert_signer = StringField(
-        _l("Signed for JPCERT/CC by"),
-        [InputRequired(_l("Enter who signed for JPCERT/CC")), filled, at_most(100)],
-        [plain],
-    )
-    ipa_signer = StringField(_l("Signed for IPA by"), [at_most(100)], [plain])
-    decided_on = DateField(_l("Day of the decision to provide"), [InputRequired(A_DAY)])
-    starts_on = DateField(_l("First day of the agreement"), [InputRequired(A_DAY)])
-    ends_on = DateField(_l("Last day of the agreement"), [InputRequired(A_DAY)])
-    contract = FileField(
-        _l("Signed agreement (PDF)"),
-        [InputRequired(_l("Choose the signed agreement"))],
-        render_kw={"accept": ".pdf"},
-    )
+    body_signer = signer_field(_l("Signed for the body by"), _l("Enter who signed for the body"))
+    jpcert_signer = jpcert_signer_field()
+    ipa_signer = ipa_signer_field()
+    decided_on = decided_on_field()
+    starts_on = starts_on_field()
+    ends_on = ends_on_field()
+    contract = signed_agreement_field()
 
     def validate_operation(self, field: RadioField) -> None:
         """Ask for the period of a trial.
