@@ -184,7 +184,7 @@ def _add_contacts(
     session: orm.Session, body: Body, contacts: Iterable[ContactDetails], *, by: Actor, now: datetime
 ) -> None:
     for each in contacts:
-        account = _account_for(session, body, each, by=by, now=now)
+        account = account_for(session, body, each, by=by, now=now)
         session.add(
             Contact(
                 body_id=body.id,
@@ -198,10 +198,15 @@ def _add_contacts(
         )
 
 
-def _account_for(
+def account_for(
     session: orm.Session, body: Body, contact: ContactDetails, *, by: Actor, now: datetime
 ) -> Account:
-    """Return the contact's account: the applicant's own, given the new role, or a new one, invited."""
+    """Return the contact's account: the applicant's own, given the new role, or a new one, invited.
+
+    Raises:
+        ConflictError: the address belongs to another organisation's account.
+
+    """
     account = accounts.account_by_email(session, contact.email)
     if account is None:
         return account_service.open_account(

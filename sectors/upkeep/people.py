@@ -17,12 +17,13 @@ from hub.accounts.models import Account, Role
 from hub.accounts.states import State as AccountState
 from hub.core import audit
 from hub.core.audit import Actor
-from hub.core.errors import InputError, NotFoundError
+from hub.core.errors import ConflictError, InputError, NotFoundError
 from keys import queries as keys
 from keys import service as certificates
 from keys.states import MOVES as CERTIFICATE_MOVES
 from keys.states import Move as CertificateMove
 from sectors.bodies import queries as bodies
+from sectors.bodies import service as bodies_service
 from sectors.bodies.details import ContactDetails
 from sectors.bodies.models import Body, Contact, ContactKind
 from sectors.telephones import queries as telephones
@@ -184,22 +185,11 @@ def _account(session: orm.Session, body: Body, named: ContactDetails, *, by: Act
         InputError: the address belongs to another organisation's account.
 
     """
-    account = accounts.account_by_email(session, named.email)
-    if account is None:
-        return account_service.open_account(
-            session,
-            organisation_id=body.organisation_id,
-            email=named.email,
-            name=named.name,
-            role=Role.CONTACT,
-            by=by,
-            now=now,
-        )
-    if account.organisation_id != body.organisation_id:
-        raise InputError({"email": UNUSABLE})
+    try:
+        account = bodies_service.account_for(session, body, named, by=by, now=now)
+    except ConflictError:
+        raise InputError({"email": UNUSABLE}) from None
     account.name = named.name
-    if account.role is not Role.CONTACT:
-        account_service.change_role(session, account, Role.CONTACT, by=by, now=now)
     if account.state is AccountState.DISABLED:
         account_service.invite_again(session, account.id, by=by, now=now)
     return account
