@@ -14,14 +14,13 @@ from hub.web.access import anyone
 from hub.web.wiring import actor, now, wired
 
 bp = Blueprint("member_receipts", __name__, template_folder="templates")
-MOST_LOOKS = "60 per minute"  # from one address; a secret of 256 bits is not found so
 
 
 @bp.get("/received/<token>")
 @anyone
 def ask(token: str) -> ResponseReturnValue:
     """Ask for the confirmation: a program that only follows links must not use the link up."""
-    rates.count_address("member link", MOST_LOOKS)
+    rates.count_address(links.LOOK, links.MOST_LOOKS)
     hub = wired()
     try:
         with hub.db.reading() as session:
@@ -35,7 +34,7 @@ def ask(token: str) -> ResponseReturnValue:
 @anyone
 def confirm(token: str) -> ResponseReturnValue:
     """Take the confirmation."""
-    rates.count_address("member link", MOST_LOOKS)
+    rates.count_address(links.LOOK, links.MOST_LOOKS)
     hub = wired()
     try:
         with hub.db.transaction() as session:

@@ -8,7 +8,7 @@ from sqlalchemy import orm
 
 from feeds.figures import gathering, paper, periods, queries, showing
 from feeds.figures.forms import WantedForm
-from feeds.figures.gathering import OwnFigures
+from feeds.figures.gathering import Figures, OwnFigures
 from feeds.figures.periods import Period
 from feeds.figures.tables import Table
 from hub.accounts.models import Role
@@ -28,8 +28,7 @@ STAFF = (Role.REVIEWER, Role.COORDINATOR)
 def everybody() -> ResponseReturnValue:
     """Show the figures of all bodies, or of those of a sector."""
     with wired().db.reading() as session:
-        form = _form(session)
-        figures = gathering.gathered(session, form.chosen, sector=form.code, now=now())
+        form, figures = _gathered(session)
         return render_template(
             "figures/everybody.html",
             form=form,
@@ -46,8 +45,7 @@ def everybody() -> ResponseReturnValue:
 def as_csv(name: str) -> ResponseReturnValue:
     """Give one table of the page as CSV."""
     with wired().db.reading() as session:
-        form = _form(session)
-        figures = gathering.gathered(session, form.chosen, sector=form.code, now=now())
+        _form, figures = _gathered(session)
     return _csv(showing.tables(figures), name, figures.period)
 
 
@@ -56,8 +54,7 @@ def as_csv(name: str) -> ResponseReturnValue:
 def as_pdf() -> ResponseReturnValue:
     """Give the whole page as a paper."""
     with wired().db.reading() as session:
-        form = _form(session)
-        figures = gathering.gathered(session, form.chosen, sector=form.code, now=now())
+        form, figures = _gathered(session)
         sector = catalogue.sector(session, form.code).ja if form.code else ""
     return _pdf(paper.of_all(figures, sector=sector, at=now()), figures.period)
 
@@ -99,9 +96,11 @@ def our_pdf() -> ResponseReturnValue:
     return _pdf(paper.of_body(figures, name, at=now()), figures.period)
 
 
-def _form(session: orm.Session) -> WantedForm:
+def _gathered(session: orm.Session) -> tuple[WantedForm, Figures]:
+    """Return what the address asks for, and the figures of it."""
     sectors = {each.code: showing.name_of(each) for each in catalogue.every_sector(session)}
-    return WantedForm(request.args).prepare(_offered(session), sectors)
+    form = WantedForm(request.args).prepare(_offered(session), sectors)
+    return form, gathering.gathered(session, form.chosen, sector=form.code, now=now())
 
 
 def _years(session: orm.Session) -> WantedForm:

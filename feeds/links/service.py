@@ -16,6 +16,8 @@ from hub.core.audit import Actor
 from hub.core.errors import InputError, NotFoundError
 from hub.core.tokens import digest, new_token
 
+LOOK, MOST_LOOKS = "member link", "60 per minute"  # from one address; a secret of 256 bits is not found so
+
 
 def issue(
     session: orm.Session,

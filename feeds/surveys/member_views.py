@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from feeds.formats.subject import MailKind, subject_tag
+from feeds.links import service as links
 from feeds.surveys import at_rest, finding, service
 from feeds.surveys.forms import ReplyForm, member_form, typed_of
 from hub.core.errors import InputError, NotFoundError
@@ -17,14 +18,12 @@ from hub.web.wiring import actor, now, wired
 
 bp = Blueprint("members", __name__, template_folder="templates", url_prefix="/members")
 
-MOST_LOOKS = "60 per minute"  # from one address; a secret of 256 bits is not found so
-
 
 @bp.route("/answer/<token>", methods=["GET", "POST"])
 @anyone
 def answer(token: str) -> ResponseReturnValue:
     """Show the questions, keep what is typed, take the answer; then the link is used up."""
-    rates.count_address("member link", MOST_LOOKS)
+    rates.count_address(links.LOOK, links.MOST_LOOKS)
     hub = wired()
     try:
         with hub.db.reading() as db:
