@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,19 +41,28 @@ def pytest_sessionstart() -> None:
         pytest.exit("no PostgreSQL answers, and this is CI", returncode=3)
 
 
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Callable[[str], sa.Engine]]:
+    """Give the migrated database of a kind: made once, however often tests change to the other and back."""
+    with ExitStack() as open_ones:
+
+        @cache
+        def made(kind: str) -> sa.Engine:
+            if kind == "sqlite":
+                opened = databases.sqlite(tmp_path_factory.mktemp("sqlite"))
+            else:
+                opened = databases.postgres(f"hub_test_{os.getpid()}_{worker_id}")
+            engine = databases.engine_for(open_ones.enter_context(opened))
+            open_ones.callback(engine.dispose)
+            return engine
+
+        yield made
+
+
 @pytest.fixture(scope="session", params=BACKENDS)
-def engine(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
-) -> Iterator[sa.Engine]:
+def engine(request: pytest.FixtureRequest, engines: Callable[[str], sa.Engine]) -> sa.Engine:
     """A migrated database of each kind."""
-    if request.param == "sqlite":
-        opened = databases.sqlite(tmp_path_factory.mktemp("sqlite"))
-    else:
-        opened = databases.postgres(f"hub_test_{os.getpid()}_{worker_id}")
-    with opened as url:
-        engine = databases.engine_for(url)
-        yield engine
-        engine.dispose()
+    return engines(request.param)
 
 
 @pytest.fixture
