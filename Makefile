@@ -90,6 +90,17 @@ lock:
 screens: .venv/ready
 	HUB_JOURNEY=quick HUB_SCREENS=docs/screens $(BIN)/pytest -q tests/journeys/test_everybody.py
 
+# English is a catalogue of its own, so that a word can be bettered without touching code: what is new there is
+# filled with the code's English (msgen of GNU gettext). sentences.po is kept by hand: the layers below know no gettext.
+# Of the header stays what says something.
+UPDATE := $(BIN)/pybabel -q update -d hub/translations --no-fuzzy-matching --ignore-obsolete
+ENGLISH := hub/translations/en/LC_MESSAGES
+IDLE := Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By
+
 messages: .venv/ready
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -o .venv/messages.pot --no-location --omit-header --sort-output hub sectors nda feeds keys
-	$(BIN)/pybabel -q update -i .venv/messages.pot -d hub/translations -D messages --no-fuzzy-matching --omit-header
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -o .venv/messages.pot --no-location --sort-output hub sectors nda feeds keys
+	msgattrib --set-fuzzy hub/translations/ja/LC_MESSAGES/sentences.po | msgattrib --clear-fuzzy --empty -o .venv/sentences.pot
+	$(UPDATE) -i .venv/messages.pot -D messages
+	$(UPDATE) -i .venv/sentences.pot -D sentences
+	for each in messages sentences; do msgen --no-location -o $(ENGLISH)/$$each.po $(ENGLISH)/$$each.po || exit; done
+	sed -i -E '/^"($(IDLE)):/d' hub/translations/*/LC_MESSAGES/*.po

@@ -1,4 +1,4 @@
-"""Nobody who reads Japanese meets an English sentence."""
+"""Nobody who reads Japanese meets an English sentence; both catalogues are whole."""
 
 import ast
 import re
@@ -15,7 +15,8 @@ from keys.challenge import Answer
 from keys.refusals import Reason
 
 ROOT = Path(__file__).parents[2]
-CATALOGUES = ROOT / "hub" / "translations" / "ja" / "LC_MESSAGES"
+CATALOGUES = ROOT / "hub" / "translations"
+LANGUAGES = ("ja", "en")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "_l": None, "gettext": None}
@@ -46,8 +47,9 @@ LOWER_LAYERS = [
 ]
 
 
-def catalogue(name: str) -> dict[str, str]:
-    return {entry.msgid: entry.msgstr for entry in polib.pofile(str(CATALOGUES / name))}
+def catalogue(name: str, language: str = "ja") -> dict[str, str]:
+    file = CATALOGUES / language / "LC_MESSAGES" / name
+    return {entry.msgid: entry.msgstr for entry in polib.pofile(str(file), check_for_duplicates=True)}
 
 
 def extracted() -> set[str]:
@@ -58,9 +60,10 @@ def extracted() -> set[str]:
     return found
 
 
-def test_every_text_of_a_page_or_form_has_its_japanese() -> None:
-    japanese = catalogue("messages.po")
-    assert sorted(message for message in extracted() if not japanese.get(message)) == []
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_of_a_page_or_form_is_in_the_catalogue(language: str) -> None:
+    translated = catalogue("messages.po", language)
+    assert sorted(message for message in extracted() if not translated.get(message)) == []
 
 
 def refusals() -> Iterator[str]:
@@ -88,11 +91,19 @@ def _said(tree: ast.Module) -> Iterator[str]:
                         yield said.value
 
 
-def test_every_refusal_that_a_page_shows_has_its_japanese() -> None:
-    japanese = catalogue("messages.po") | catalogue("sentences.po")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_that_a_page_shows_is_in_the_catalogue(language: str) -> None:
+    translated = catalogue("messages.po", language) | catalogue("sentences.po", language)
     said = set(refusals())
     assert len(said) > 100
-    assert sorted(each for each in said if not japanese.get(each)) == []
+    assert sorted(each for each in said if not translated.get(each)) == []
+
+
+@pytest.mark.parametrize("name", ["messages.po", "sentences.po"])
+def test_both_catalogues_hold_the_same_texts_and_each_is_translated(name: str) -> None:
+    japanese, english = (catalogue(name, language) for language in LANGUAGES)
+    assert set(japanese) == set(english)
+    assert [text for each in (japanese, english) for text, translated in each.items() if not translated] == []
 
 
 def test_no_text_stands_in_a_template_itself() -> None:
@@ -107,8 +118,9 @@ def test_no_text_stands_in_a_template_itself() -> None:
 
 @pytest.mark.parametrize("name", ["messages.po", "sentences.po"])
 def test_a_translation_keeps_its_placeholders(name: str) -> None:
-    for english, japanese in catalogue(name).items():
-        assert sorted(PLACEHOLDER.findall(japanese)) == sorted(PLACEHOLDER.findall(english)), english
+    for language in LANGUAGES:
+        for said, translated in catalogue(name, language).items():
+            assert sorted(PLACEHOLDER.findall(translated)) == sorted(PLACEHOLDER.findall(said)), said
 
 
 @pytest.mark.parametrize("sentence", LOWER_LAYERS)
