@@ -181,6 +181,15 @@ def navigation_items(items: Iterable[object]) -> list[dict[str, object]]:
     ]
 
 
+def translated(sentence: str) -> str:
+    """Return a sentence that is not the template's own in the reader's language, or as it is where none fits.
+
+    A template's own `_()` takes what it is given for safe HTML and for a format: right for a text that stands
+    in the template, wrong for what a document, a mail server or a lower layer said.
+    """
+    return str(_(sentence))
+
+
 FILTERS = {
     "cells": cells,
     "choices": choices,
@@ -193,6 +202,7 @@ FILTERS = {
     "state_colour": colour_of,
     "state_text": text_of,
     "summary_rows": summary_rows,
+    "translated": translated,
     "utc_iso": utc_iso,
     "utc_text": utc_text,
 }

@@ -10,6 +10,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from flask import Flask
 from flask_babel import gettext
+from jinja2 import nodes
 
 from keys.challenge import Answer
 from keys.refusals import Reason
@@ -114,6 +115,17 @@ def test_no_text_stands_in_a_template_itself() -> None:
             if words := [each for each in WORDS.findall(left) if each not in SAME_EVERYWHERE]:
                 found[str(file.relative_to(ROOT))] = words
     assert found == {}
+
+
+def test_a_template_translates_by_its_own_gettext_only_what_stands_in_it(app: Flask) -> None:
+    found = []
+    for package in ("hub", "sectors", "nda", "feeds"):
+        for file in (ROOT / package).rglob("templates/**/*.html"):
+            for call in app.jinja_env.parse(file.read_text(encoding="utf-8")).find_all(nodes.Call):
+                named = isinstance(call.node, nodes.Name) and call.node.name in {"_", "gettext"}
+                if named and not isinstance(call.args[0], nodes.Const):
+                    found.append(f"{file.relative_to(ROOT)}:{call.lineno}")
+    assert found == []
 
 
 @pytest.mark.parametrize("name", ["messages.po", "sentences.po"])

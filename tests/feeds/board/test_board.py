@@ -111,6 +111,21 @@ def test_a_mail_that_came_back_is_an_alarm_though_the_tools_have_their_copy(
     assert line.alarms == {(Step.BOUNCED, "550 5.1.1"): [world.contact().name]}
 
 
+def test_the_words_of_another_mail_server_are_shown_as_words(
+    world: World, arrived: Release, client_as: Enter
+) -> None:
+    with world.hub.db.transaction() as session:
+        mailing = session.get_one(Mailing, world.mailing(arrived).id)
+        mailing.state, mailing.delivered_at, mailing.bounced_at = State.REFUSED, NOW, NOW
+        mailing.reason = '552 5.2.2 <b id="hostile">100% full</b>'
+    staff = client_as(Role.COORDINATOR)
+    for page in ("/delivery", f"/delivery/{arrived.id}/{world.power.id}"):
+        shown = staff.get(page)
+        assert shown.status_code == 200, page
+        assert "100% full" in shown.text
+        assert 'id="hostile"' not in shown.text
+
+
 def test_the_board_is_narrowed_down_by_tracking_id_step_and_sector(
     world: World, arrived: Release, gas: Body
 ) -> None:
