@@ -1,11 +1,14 @@
-"""What sealing needs: the hub's key and the keys of two contacts, made once for all tests of a process."""
+"""What many tests of feeds need: keys, made once for all tests of a process, and who is told by them."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from feeds.advisories.models import Release
 from hub.core.instance import Instance
+from sectors.bodies.models import Body
 from tests.support import delivery
+from tests.support.advisories import Readiness
 from tests.support.delivery import Seat, World
 
 
@@ -18,3 +21,17 @@ def seat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seat]:
 @pytest.fixture
 def world(instance: Instance, seat: Seat) -> World:
     return delivery.world_on(instance, seat)
+
+
+@pytest.fixture
+def gas(world: World) -> Body:
+    """A second body, of another sector."""
+    return world.add("ガス協議会", world.seat.gas, Readiness(sectors=("gas",)))
+
+
+@pytest.fixture
+def arrived(world: World) -> Release:
+    """A release that has arrived at the first body."""
+    release = world.release()
+    world.seal()
+    return release

@@ -21,24 +21,12 @@ from nda.agreements import queries as agreements
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
 from sectors.bodies.states import State as BodyState
-from tests.support.advisories import CANARY, NOW, VAULT, Readiness, make_body
+from tests.support.advisories import CANARY, NOW, VAULT, make_body
 from tests.support.browser import Browser
 from tests.support.counting import statements
 from tests.support.delivery import World
 
 Enter = Callable[[object], Browser]
-
-
-@pytest.fixture
-def gas(world: World) -> Body:
-    return world.add("ガス協議会", world.seat.gas, Readiness(sectors=("gas",)))
-
-
-@pytest.fixture
-def arrived(world: World) -> Release:
-    release = world.release()
-    world.seal()
-    return release
 
 
 def board(world: World, filters: Filters | None = None, *, page: int = 1) -> Paged[Line]:

@@ -19,7 +19,7 @@ from hub.core.errors import InputError
 from hub.core.outbox import Job
 from sectors.bodies.models import Body
 from tests.feeds.collections.tool import Tool
-from tests.support.advisories import NOW, Readiness
+from tests.support.advisories import NOW
 from tests.support.browser import Browser
 from tests.support.delivery import TOKEN_KEY, World, add_contact
 
@@ -30,11 +30,6 @@ Enter = Callable[[object], Browser]
 def browser(world: World, client_as: Enter) -> Browser:
     """The browser of the body's contact."""
     return client_as(world.account())
-
-
-@pytest.fixture
-def gas(world: World) -> Body:
-    return world.add("ガス協議会", world.seat.gas, Readiness(sectors=("gas",)))
 
 
 def shown(answer: TestResponse, element: str) -> str:

@@ -31,16 +31,11 @@ from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
 from sectors.bodies.states import State as BodyState
 from tests.feeds.collections.tool import TAXII, Tool, receipt_note, report_id
-from tests.support.advisories import CANARY, NOW, Readiness
+from tests.support.advisories import CANARY, NOW
 from tests.support.delivery import World
 
 Clock = Callable[[], datetime]
 POLL = "/priority/collections/"
-
-
-@pytest.fixture
-def gas(world: World) -> Body:
-    return world.add("ガス協議会", world.seat.gas, Readiness(sectors=("gas",)))
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable
 
-import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
@@ -24,13 +23,6 @@ from tests.support.delivery import World
 Enter = Callable[[object], Browser]
 TOLD = "osprey-4410 添付ファイルを取引先に転送した"
 DONE = "bittern-0091 転送先に削除を依頼した"
-
-
-@pytest.fixture
-def arrived(world: World) -> Release:
-    release = world.release()
-    world.seal()
-    return release
 
 
 def text(answer: TestResponse) -> str:

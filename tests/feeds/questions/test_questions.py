@@ -19,7 +19,7 @@ from hub.worker import LETTERS
 from nda.agreements import queries as agreements
 from nda.agreements.states import State as AgreementState
 from sectors.bodies.models import Body
-from tests.support.advisories import NOW, Readiness
+from tests.support.advisories import NOW
 from tests.support.browser import Browser
 from tests.support.delivery import World
 
@@ -27,11 +27,6 @@ Enter = Callable[[object], Browser]
 ASKED = "heron-2207 変電所の旧型機でも回避策は有効か"
 WORDED = "旧型機でも回避策は有効か"
 ANSWERED = "plover-8815 有効である"
-
-
-@pytest.fixture
-def gas(world: World) -> Body:
-    return world.add("ガス協議会", world.seat.gas, Readiness(sectors=("gas",)))
 
 
 @pytest.fixture

@@ -27,13 +27,6 @@ Enter = Callable[[object], Browser]
 WORD = "kestrel-5520"
 
 
-@pytest.fixture
-def arrived(world: World) -> Release:
-    release = world.release()
-    world.seal()
-    return release
-
-
 def page_of(world: World, release: Release, rest: str = "") -> str:
     return f"/notices/{world.tracking_id(release)}{rest}"
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from bs4 import BeautifulSoup
 
 from feeds.advisories.models import Release
@@ -12,23 +11,11 @@ from hub.core.audit import Actor
 from nda.agreements import queries as agreements
 from nda.agreements.states import State as AgreementState
 from sectors.bodies.models import Body
-from tests.support.advisories import CANARY, NOW, VAULT, Readiness
+from tests.support.advisories import CANARY, NOW, VAULT
 from tests.support.browser import Browser
 from tests.support.delivery import World
 
 Enter = Callable[[object], Browser]
-
-
-@pytest.fixture
-def gas(world: World) -> Body:
-    return world.add("ガス協議会", world.seat.gas, Readiness(sectors=("gas",)))
-
-
-@pytest.fixture
-def arrived(world: World) -> Release:
-    release = world.release()
-    world.seal()
-    return release
 
 
 def finds(browser: Browser, **wanted: str) -> str:

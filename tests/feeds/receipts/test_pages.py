@@ -19,24 +19,11 @@ from nda.agreements.states import State as AgreementState
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
 from sectors.bodies.states import State as BodyState
-from tests.support.advisories import CANARY, VAULT, Readiness
+from tests.support.advisories import CANARY, VAULT
 from tests.support.browser import Browser
 from tests.support.delivery import TOKEN_KEY, World
 
 Enter = Callable[[object], Browser]
-
-
-@pytest.fixture
-def gas(world: World) -> Body:
-    return world.add("ガス協議会", world.seat.gas, Readiness(sectors=("gas",)))
-
-
-@pytest.fixture
-def arrived(world: World) -> Release:
-    """A release that has arrived at the first body."""
-    release = world.release()
-    world.seal()
-    return release
 
 
 def path(world: World, release: Release, rest: str = "") -> str:

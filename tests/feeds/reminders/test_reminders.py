@@ -41,13 +41,6 @@ Enter = Callable[[object], Browser]
 WORD = "merlin-9034"
 
 
-@pytest.fixture
-def arrived(world: World) -> Release:
-    release = world.release()
-    world.seal()
-    return release
-
-
 def look(world: World, clock: HandedIn, *, hours: float = 0) -> None:
     clock.now += timedelta(hours=hours)
     sending.look(world.hub, {}, clock.now)
