@@ -16,7 +16,7 @@ REASON, DUTIES = "影響を受ける版がないことが分かった。", "公�
 
 def the_contact_reads_the_notice(stage: Stage) -> None:
     contact, story = stage.people["contact"], stage.story
-    _wait_for_notices(stage, 1)
+    wait_for_notices(stage, 1)
     contact.opens("/")
     contact.follows("優先情報を開き、受領確認を送る")
     contact.follows("PI-")
@@ -119,7 +119,7 @@ def a_follow_up_and_a_withdrawal_arrive(stage: Stage) -> None:
     second.opens(f"{page}/release")
     release(second)
     second.reads("これ以上の手続きはありません。")
-    _wait_for_notices(stage, 3)
+    wait_for_notices(stage, 3)
 
 
 def the_contact_is_told_what_remains(stage: Stage) -> None:
@@ -157,7 +157,7 @@ def everybody_goes_home(stage: Stage) -> None:
         stage.people[role].signs_out()
 
 
-def _wait_for_notices(stage: Stage, count: int) -> None:
+def wait_for_notices(stage: Stage, count: int) -> None:
     until = time.monotonic() + MAIL_LIMIT
     while len(list(letterbox(stage).notices())) < count:
         assert time.monotonic() < until, f"no {count} notices within {MAIL_LIMIT:.0f} s"

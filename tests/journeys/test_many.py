@@ -13,7 +13,7 @@ import pytest
 
 from hub.core.clock import JST
 from hub.demo.advising import SERIOUS
-from tests.journeys import advising
+from tests.journeys import advising, receiving
 from tests.journeys.connecting import letterbox
 from tests.journeys.someone import Value
 from tests.journeys.stage import Stage
@@ -60,6 +60,7 @@ def test_a_hundred_documents_are_taken_over_and_twenty_released(stage: Stage, tm
     consult(stage, len(chosen))
     for each in chosen:
         release(stage, addresses[each])
+    receiving.wait_for_notices(stage, len(chosen))
     told = {MAIL_TAG.findall(str(mail["Subject"]))[0] for mail in letterbox(stage).notices()}
     assert told == set(chosen)
     stage.nothing_is_wrong()
