@@ -68,7 +68,7 @@ def the_draft_is_written(stage: Stage) -> None:
 def a_vector_is_put_together_and_what_was_not_saved_is_offered_again(stage: Stage) -> None:
     coordinator = stage.people["coordinator"]
     coordinator.follows("下書きを編集する")
-    edit = coordinator.page.url
+    edit = coordinator.address
     coordinator.types({"cvss31-AV": "N", "cvss31-AC": "L"})
     coordinator.presses("CVSS 3.1 のベクトルを一覧に入れる")
     assert {"cvss31-PR", "cvss31-A"} <= set(coordinator.problems())
@@ -208,7 +208,7 @@ def tracking_id(who: Someone) -> str:
 
 
 def _path(who: Someone) -> str:
-    return "/".join(who.page.url.split("/")[:5])
+    return "/".join(who.address.split("/")[:5])
 
 
 def _notice(stage: Stage) -> dict[str, Value]:

@@ -106,7 +106,7 @@ def a_follow_up_and_a_withdrawal_arrive(stage: Stage) -> None:
     coordinator.presses("下書きを保存する")
     coordinator.follows("承認を求める")
     submit(coordinator)
-    page = coordinator.page.url
+    page = coordinator.address
     second.opens(f"{page}/release")
     release(second)
     coordinator.opens(page)
