@@ -51,7 +51,7 @@ def make(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
     """Make one package; the job `package.make`. A second time changes nothing.
 
     Raises:
-        ConfigurationError: this machine has no Japanese font.
+        IncompleteError: this machine has no Japanese font.
         SealingFailedError: sealing failed; the job is tried again later.
 
     """
