@@ -155,6 +155,10 @@ def the_second_coordinator_sees_every_condition_and_releases(stage: Stage) -> No
     assert bodies.count() == 1
     assert bodies.get_by_text("充足", exact=True).count() == bodies.locator("td").count() - 2
     second.is_shown("release")
+    paper = second.on_paper()
+    assert f"{tracking_id(second)} r1 TLP:AMBER" in paper
+    assert "提供の条件" in paper
+    assert "パスキーで署名して提供する" not in paper
     second.presses("パスキーで署名して提供する")
     assert second.problems() == {"confirmed": "続けるには確認が必要です"}
     release(second)

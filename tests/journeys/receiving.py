@@ -22,6 +22,13 @@ def the_contact_reads_the_notice(stage: Stage) -> None:
     contact.follows("PI-")
     contact.reads(story.title, story.product, story.fix, story.workaround, story.canary, "TLP:AMBER")
     contact.is_shown("notice")
+    paper = contact.on_paper()
+    mark = f"{tracking_id(contact)} r1 TLP:AMBER"
+    assert paper.count(mark) == 2  # browsers print both again on every sheet
+    assert paper.splitlines()[0].endswith(f"JST {contact.name}")
+    assert story.canary in paper
+    for on_the_screen in ("サインアウト", "受領確認を送る", "回答を送信する", "メニュー", "運営："):
+        assert on_the_screen not in paper
     contact.follows("English")
     contact.reads(story.title_en, "Send the receipt", "Sign out")
     assert contact.page.locator("html").get_attribute("lang") == "en"

@@ -88,6 +88,13 @@ class Someone:
         for text in texts:
             assert text in shown, f"{self.page.url} ({self.page.title()}) does not say: {text}"
 
+    def on_paper(self) -> str:
+        """Return what a print of the page says."""
+        self.page.emulate_media(media="print")
+        printed = self.page.locator("body").inner_text()
+        self.page.emulate_media(media="screen")
+        return printed
+
     def is_shown(self, name: str) -> None:
         """Keep a picture of the page for docs/screens, where pictures are wanted."""
         self.walk.picture(self.page, name)

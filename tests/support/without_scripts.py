@@ -16,7 +16,7 @@ WAITS = """() => {
     if (!all("main h1").some(heading)) found.push("no heading is shown");
     for (const each of all("body *:not(script, noscript, option, datalist, [type=hidden])")) {
         const gone = each.hidden || getComputedStyle(each).display === "none";
-        if (gone && !each.matches(conveniences)) say("shown to nobody", each);
+        if (gone && !each.matches(`${conveniences}, [class^=hub-paper]`)) say("shown to nobody", each);
     }
     for (const each of all("button, input[type=button], [role=button]:not(a)").filter(shown))
         if (each.type !== "submit" || !each.form) say("does nothing when pressed", each);
