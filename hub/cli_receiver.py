@@ -106,7 +106,7 @@ def open_file(
 
 
 def _unsigned(content: bytes, *, pinned: bool) -> Letter:
-    """Return what a plain package says; who names the hub's key asks for its signature, which there is not."""
+    """Return what a plain package says; whoever names the hub's key wants its signature, and is refused."""
     letter = package_in(content)
     if pinned:
         raise NoPackageError("It is not signed. To read it all the same, name no key of the hub.")
