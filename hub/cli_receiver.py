@@ -4,6 +4,7 @@ Exit 0: nothing wrong; 1: something was refused or alarmed; 2: wrong use or conf
 """
 
 import gettext
+import hashlib
 import os
 import shutil
 import sys
@@ -16,8 +17,10 @@ import click
 
 from feeds.receiver import files
 from feeds.receiver.key import Key, opened_key, read_certificate
+from feeds.receiver.letters import Letter
 from feeds.receiver.opening import letter_in, sealed_in
 from feeds.receiver.outlets import Command, Folder, Outlet
+from feeds.receiver.packages import NoPackageError, is_archive, package_in
 from feeds.receiver.pulling import Receiver
 from feeds.receiver.quarantine import Quarantine
 from feeds.receiver.relay import Relay
@@ -82,20 +85,40 @@ def pull(
 def open_file(
     file: Path, fingerprint: str | None, certificate: Path | None, home: Path | None, save: Path | None
 ) -> None:
-    """Open a saved mail, artifact or OpenPGP message, if the hub's pinned key has signed it."""
-    _ = _language()
-    if fingerprint is None and certificate is None:
+    """Open a saved mail, artifact, OpenPGP message or package, if the hub's pinned key has signed it."""
+    _, content = _language(), file.read_bytes()
+    unsigned, pinned = is_archive(content), bool(fingerprint or certificate)
+    if not pinned and not unsigned:
         raise click.UsageError("give --fingerprint or --certificate")
     with _told(_):
-        key = _own_key(fingerprint, certificate, home)
-        letter = letter_in(key.open(sealed_in(file.read_bytes())))
-        click.echo(_("Signed by the hub's key %(fingerprint)s") % {"fingerprint": key.pin})
-        click.echo(_("Subject: %(subject)s") % {"subject": letter.subject})
-        click.echo(f"\n{letter.text}")
-        for name, content in letter.files:
-            click.echo(_("Attachment: %(name)s (%(size)d bytes)") % {"name": name, "size": len(content)})
+        if unsigned:
+            letter = _unsigned(content, pinned=pinned)
+            click.echo(_("This package is neither encrypted nor signed: it cannot tell who made it."))
+            told = {"sha256": hashlib.sha256(content).hexdigest()}
+            click.echo(_("Compare its SHA-256 with the mail of your sector body: %(sha256)s") % told)
+        else:
+            key = _own_key(fingerprint, certificate, home)
+            letter = letter_in(key.open(sealed_in(content)))
+            click.echo(_("Signed by the hub's key %(fingerprint)s") % {"fingerprint": key.pin})
+        _show(letter, _)
         for written in letter.save(save) if save else []:
             click.echo(_("Saved: %(file)s") % {"file": written})
+
+
+def _unsigned(content: bytes, *, pinned: bool) -> Letter:
+    """Return what a plain package says; whoever names the hub's key wants its signature, and is refused."""
+    letter = package_in(content)
+    if pinned:
+        raise NoPackageError("It is not signed. To read it all the same, name no key of the hub.")
+    return letter
+
+
+def _show(letter: Letter, translate: Callable[[str], str]) -> None:
+    click.echo(translate("Subject: %(subject)s") % {"subject": letter.subject})
+    click.echo(f"\n{letter.text}")
+    for name, content in letter.files:
+        told = {"name": name, "size": len(content)}
+        click.echo(translate("Attachment: %(name)s (%(size)d bytes)") % told)
 
 
 @contextmanager

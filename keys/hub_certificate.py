@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from hub.core.errors import ConfigurationError
+from hub.core.errors import IncompleteError
 from keys import openpgp, packets
 from keys.gate import addressed
 from keys.homes import GpgError
 from keys.listing import Key, Listing
 from keys.packets import MalformedError
 
+UNREADABLE = "The hub's certificate is missing or cannot be read."
 BEYOND = timedelta(days=90)  # a signature must verify so long after the publication that it serves
 
 
@@ -53,14 +54,14 @@ def read(file: Path, *, gpg: str) -> HubCertificate:
     """Return the certificate in an armoured file; it is parsed again only when the file has changed.
 
     Raises:
-        ConfigurationError: it is missing or cannot be read.
+        IncompleteError: it is missing or cannot be read.
 
     """
     try:
         [(_, blob)] = packets.dearmor(file.read_bytes())
         [listed] = _listed(blob, gpg)
     except (OSError, ValueError, MalformedError, GpgError):
-        raise ConfigurationError("The hub's certificate is missing or cannot be read.") from None
+        raise IncompleteError(UNREADABLE, missing=str(file)) from None
     signing = sorted(signing_keys(listed), key=lambda key: key.created_at)
     return HubCertificate(
         fingerprint=listed.primary.fingerprint,

@@ -39,7 +39,7 @@ def details_of(session: orm.Session, body: Body, *, config: Config) -> Details:
     """Return what stands in the pack of a body.
 
     Raises:
-        ConfigurationError: the hub has no certificate that can be read.
+        IncompleteError: the hub has no certificate that can be read.
 
     """
     own, root = series_of(session, body.id), f"{config.base_url}{API_ROOT}collections"

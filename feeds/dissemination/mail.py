@@ -28,19 +28,25 @@ _SEALED = Text(
     "After decrypting, check that the fingerprint of the signing key is\n{hub}",
 )
 _PLAIN = Text(
-    ja="一式は暗号化されていません。このメールには添付せず、保護された方法で別にお渡しします。",
-    en="It is not encrypted. It is not attached to this mail: you get it separately, in a protected way.",
+    ja="一式は暗号化されていません。このメールには添付せず、保護された方法で別にお渡しします。\n"
+    "受け取ったら、ファイルのSHA-256が次のとおりであることを確かめてください。\n{sha256}",
+    en="It is not encrypted. It is not attached to this mail: you get it separately, in a protected way.\n"
+    "When you have it, check that the SHA-256 of the file is\n{sha256}",
 )
 _RULE = "-" * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
-    """What the mail names: files, keys by fingerprint (none: not encrypted), the member's link."""
+    """What the mail names: the file, keys by fingerprint (none: not encrypted), the member's link.
+
+    `sha256` is the file's, 64 hex digits: what is not signed is compared by it.
+    """
 
     notice: Notice
     footer: Footer
     file: str
+    sha256: str
     link: str
     hub: str
     fingerprint: str | None
@@ -64,7 +70,7 @@ class Passed:
             tracking_id=notice.tracking_id,
             revision=notice.revision,
             file=self.file,
-            way=way.format(fingerprint=self.fingerprint, hub=self.hub),
+            way=way.format(fingerprint=self.fingerprint, hub=self.hub, sha256=self.sha256),
             tlp=notice.tlp.label,
             handling=statement(notice.tlp).best(language),
             link=self.link,

@@ -4,6 +4,7 @@ What a package holds is made from the statement that two coordinators signed. It
 transaction, and whether it may be made is asked before and again when it is stored.
 """
 
+import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ def make(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
     """Make one package; the job `package.make`. A second time changes nothing.
 
     Raises:
-        ConfigurationError: this machine has no Japanese font.
+        IncompleteError: this machine has no Japanese font.
         SealingFailedError: sealing failed; the job is tried again later.
 
     """
@@ -174,6 +175,7 @@ def _keep(
         notice=inside.told.notice,
         footer=inside.footer,
         file=parcel.file_name(inside.told.notice, package.copy_number, sealed=held is not None),
+        sha256=hashlib.sha256(content).hexdigest(),
         link=f"{hub.config.base_url}/received/{token}",
         hub=inside.pack.fingerprint,
         fingerprint=grouped(held.fingerprint) if held else None,

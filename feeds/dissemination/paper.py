@@ -15,7 +15,7 @@ def printed(told: Told, footer: Footer, *, at: datetime) -> bytes:
     """Return the PDF.
 
     Raises:
-        ConfigurationError: this machine has no Japanese font.
+        IncompleteError: this machine has no Japanese font.
 
     """
     notice = told.notice

@@ -45,7 +45,7 @@ def archive(inside: Inside, *, at: datetime) -> bytes:
     """Return the archive.
 
     Raises:
-        ConfigurationError: this machine has no Japanese font.
+        IncompleteError: this machine has no Japanese font.
 
     """
     held = io.BytesIO()

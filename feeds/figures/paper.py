@@ -20,7 +20,7 @@ def of_all(figures: Figures, *, sector: str, at: datetime) -> bytes:
     """Return what staff see as PDF; `sector` is the Japanese name of the one that was chosen, or empty.
 
     Raises:
-        ConfigurationError: this machine has no Japanese font.
+        IncompleteError: this machine has no Japanese font.
 
     """
     with force_locale("ja"):
@@ -32,7 +32,7 @@ def of_body(figures: OwnFigures, name: str, *, at: datetime) -> bytes:
     """Return what a body sees as PDF.
 
     Raises:
-        ConfigurationError: this machine has no Japanese font.
+        IncompleteError: this machine has no Japanese font.
 
     """
     with force_locale("ja"):

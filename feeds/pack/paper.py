@@ -24,7 +24,7 @@ def printed(version: str, details: Details) -> bytes:
     """Return a version as PDF for one body; made once for all of its contacts.
 
     Raises:
-        ConfigurationError: this machine has no Japanese font.
+        IncompleteError: this machine has no Japanese font.
 
     """
     values = {

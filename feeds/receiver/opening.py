@@ -1,58 +1,28 @@
 """A saved mail, artifact or message, opened by hand: what is sealed in it, and what a person reads of it."""
 
 import json
-import re
-import unicodedata
-from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import orjson
 
 from feeds.formats.envelope import Heartbeat, read_envelope
 from feeds.receiver.checks import PutAsideError, payload_of
-from feeds.receiver.outlets import PRIVATE, write_through
+from feeds.receiver.letters import Letter, safe, shown
+from feeds.receiver.packages import is_archive, package_in
 from feeds.receiver.parcels import Parcel, name_of, require_bundles
 from feeds.receiver.states import Reason
 from hub.core.errors import HubError, InputError
 from keys import packets
 
 MOST_BYTES = 64 * 1024 * 1024
+SEALED = ".gpg"
 ARMOUR = b"-----BEGIN PGP MESSAGE-----"
-UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-LONGEST_NAME = 100
 
 
 class NothingSealedError(HubError):
     """There is no sealed message in the file."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """What a person reads: subject, text, and files by names that are safe to write."""
-
-    subject: str
-    text: str
-    files: tuple[tuple[str, bytes], ...] = field(repr=False)
-
-    def save(self, folder: Path) -> list[Path]:
-        """Write the text and the files into a folder, for this user alone, over nothing.
-
-        Raises:
-            HubError: a file of that name is there, or the folder cannot be written.
-
-        """
-        written = []
-        try:
-            folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-            for name, content in (("notice.txt", self.text.encode()), *self.files):
-                write_through(folder / name, content)
-                written.append(folder / name)
-        except OSError as error:
-            raise HubError(f"{error.filename} cannot be written: {error.strerror}") from None
-        return written
 
 
 def sealed_in(data: bytes) -> bytes:
@@ -71,24 +41,21 @@ def sealed_in(data: bytes) -> bytes:
         return _of_artifact(data)
     for part in message_from_bytes(data, policy=policy.default).walk():
         content = part.get_payload(decode=True)
-        if isinstance(content, bytes) and content.lstrip().startswith(ARMOUR):
+        if isinstance(content, bytes) and _is_sealed(part, content):
             return content
     raise NothingSealedError("There is no sealed message in this file.")
 
 
 def letter_in(plaintext: bytes) -> Letter:
-    """Return what a mail or a copy says.
+    """Return what a mail, a copy or a member's package says.
 
     Raises:
-        PutAsideError: it has another form.
+        PutAsideError, NoPackageError: it has another form.
 
     """
+    if is_archive(plaintext):
+        return package_in(plaintext)
     return _of_copy(plaintext) if plaintext.startswith(b"{") else _of_mail(plaintext)
-
-
-def shown(text: str) -> str:
-    """Return a text without characters that steer a terminal."""
-    return "".join(each for each in text if each in "\n\t" or not unicodedata.category(each).startswith("C"))
 
 
 def _of_artifact(data: bytes) -> bytes:
@@ -108,8 +75,14 @@ def _of_mail(plaintext: bytes) -> Letter:
     return Letter(
         subject=shown(str(mail["Subject"] or "")),
         text=shown(texts[0].get_content().replace("\r\n", "\n")) if texts else "",
-        files=_safe([(name, content) for name, content in named if isinstance(content, bytes)]),
+        files=safe((name, content) for name, content in named if isinstance(content, bytes)),
     )
+
+
+def _is_sealed(part: EmailMessage, content: bytes) -> bool:
+    """Tell whether a part is a sealed message; the package that a body has attached is binary."""
+    attached = str(part.get_filename()).endswith(SEALED) and packets.is_binary(content)
+    return attached or content.lstrip().startswith(ARMOUR)
 
 
 def _is_text(part: EmailMessage) -> bool:
@@ -138,13 +111,3 @@ def _of_copy(plaintext: bytes) -> Letter:
 def _text(document: dict[str, Any], name: str) -> str:
     value = document.get(name, "")
     return value if isinstance(value, str) else orjson.dumps(value).decode()
-
-
-def _safe(files: list[tuple[str, bytes]]) -> tuple[tuple[str, bytes], ...]:
-    """Name each file so that it stays in its folder, and no two alike."""
-    named: dict[str, bytes] = {}
-    for number, (name, content) in enumerate(files, start=1):
-        plain = UNSAFE.sub("_", name).lstrip(".")[:LONGEST_NAME] or "file"
-        taken = plain in named or plain == "notice.txt"
-        named[f"{number}-{plain}" if taken else plain] = content
-    return tuple(named.items())

@@ -37,3 +37,14 @@ class InputError(HubError):
 
 class ConfigurationError(HubError):
     """The instance is not set up so that it could start safely."""
+
+
+class IncompleteError(ConfigurationError):
+    """The instance lacks something that only this act needs; `missing` tells the operator what it is.
+
+    Anybody may read the sentence; `missing`, a path for example, is for the log alone.
+    """
+
+    def __init__(self, sentence: str, *, missing: str) -> None:
+        super().__init__(sentence)
+        self.missing = missing

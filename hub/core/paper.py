@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from hub.core.errors import ConfigurationError
+from hub.core.errors import IncompleteError
 
 if TYPE_CHECKING:
     import typst
 
 FAMILIES = ("Noto Sans CJK JP", "Noto Sans JP")  # the first that the machine has
-NO_FONT = "No Japanese font: install fonts-noto-cjk, or another package with Noto Sans CJK JP"
+NO_FONT = "The machine has no Japanese font to print with."
+PACKAGE = "fonts-noto-cjk, or another package with Noto Sans CJK JP"
 
 
 def printed(package: str, template: str, values: Mapping[str, object], *, at: datetime) -> bytes:
     """Return the PDF of a template that lies in a package, filled with values that JSON can carry.
 
     Raises:
-        ConfigurationError: this machine has no Japanese font; a paper of empty boxes is not made.
+        IncompleteError: this machine has no Japanese font; a paper of empty boxes is not made.
 
     """
     import typst  # noqa: PLC0415 - it takes 40 MB, and most processes print nothing
@@ -48,7 +49,7 @@ def _family() -> str:
     for family in FAMILIES:
         if family in present:
             return family
-    raise ConfigurationError(NO_FONT)
+    raise IncompleteError(NO_FONT, missing=PACKAGE)
 
 
 @cache

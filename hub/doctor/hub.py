@@ -23,6 +23,7 @@ LATE = timedelta(minutes=2)  # a promise that is due so long: workers are busy
 TOO_LATE = timedelta(minutes=15)  # nobody does it
 BACKUP_EVERY = timedelta(days=2)
 FEWEST_SIGNERS = 2
+PUT_BACK = "put it back from a backup, or from any recipient, and compare its fingerprint"
 
 
 def database(config: Config, *, now: datetime) -> Iterator[Finding]:
@@ -124,7 +125,7 @@ def signing_key(config: Config, *, now: datetime) -> Finding:
     try:
         end = hub_certificate.read(config.certificate_file, gpg=config.gpg).signs_until(now)
     except (ConfigurationError, OSError):
-        return bad("signing key", "the hub's certificate is missing or cannot be read")
+        return bad("signing key", f"{config.certificate_file} is missing or cannot be read: {PUT_BACK}")
     if end is None:
         return bad("signing key", "the signing subkey has ended: run `keys rotate`")
     told = f"signs until {both_zones(end)}"

@@ -9,6 +9,7 @@ from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
 from hub.accounts.models import Role
+from hub.web.wiring import now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ def _frame() -> dict[str, object]:
         "home_href": url_for("home.first"),
         "account_href": url_for("account.show"),
         "operator": "JPCERT/CC",
+        "shown_at": now(),
         "footer_links": [
             _link(_("About the scheme"), "scheme.about"),
             _link(_("The hub's certificate"), "hub_certificate.page"),

@@ -14,6 +14,7 @@ from hub.core.errors import (
     ConflictError,
     HubError,
     IllegalMoveError,
+    IncompleteError,
     InputError,
     NotAllowedError,
     NotFoundError,
@@ -39,6 +40,7 @@ KNOWN = frozenset({400, 403, 404, 405, 409, 410, 413, 415, 422, 429})
 def install_errors(app: Flask) -> None:
     """Answer refusals and faults with a page of the hub's own."""
     app.register_error_handler(HubError, _refused)
+    app.register_error_handler(IncompleteError, _incomplete)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(HTTPException, _http)
@@ -57,6 +59,15 @@ def _refused(error: HubError) -> ResponseReturnValue:
     untold = status is HTTPStatus.NOT_FOUND or isinstance(error, IllegalMoveError)
     message = "" if untold else str(error)
     return _page(status, _(message) if message else "")
+
+
+def _incomplete(error: IncompleteError) -> ResponseReturnValue:
+    """Tell what is missing, and the operator where it belongs; nobody who asks can do more than say so."""
+    metrics.FAULTS.inc()
+    facts = {"fault": request_id(), "missing": error.missing, "look": "priority-hub doctor"}
+    log.error("the instance is incomplete", extra=facts)
+    page = render_template("errors/incomplete.html", sentence=_(str(error)), id=request_id())
+    return page, HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:  # noqa: ARG001 - Flask hands it in

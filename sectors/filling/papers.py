@@ -41,7 +41,7 @@ def application(
     """Return the form as PDF, with what was typed so far, whether or not it is right.
 
     Raises:
-        ConfigurationError: this machine has no Japanese font.
+        IncompleteError: this machine has no Japanese font.
 
     """
     with force_locale("ja"):

@@ -13,13 +13,12 @@ from sqlalchemy import orm
 from hub.accounts import queries as accounts
 from hub.accounts import service as account_service
 from hub.accounts.models import Account, Organisation, OrganisationKind, Role
-from hub.core import audit, outbox
+from hub.core import audit, outbox, second_person
 from hub.core.audit import THE_HUB, Actor
 from hub.core.clock import JST
 from hub.core.errors import InputError, NotAllowedError
 from hub.core.machine import step
 from hub.core.stamps import genuine
-from hub.core.two_people import DELAY
 from hub.core.vault import Vault
 from sectors.bodies.models import ContactKind
 from sectors.openings import queries
@@ -81,7 +80,7 @@ def propose(
 
 
 def approve(session: orm.Session, opening_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
-    """Approve it as a coordinator who did not propose it; it counts after DELAY. All staff are told.
+    """Approve it as a coordinator who did not propose it; it counts a day later. All staff are told.
 
     Raises:
         NotFoundError: there is none of this id.
@@ -91,15 +90,8 @@ def approve(session: orm.Session, opening_id: uuid.UUID, *, by: Actor, now: date
     """
     opening = queries.opening(session, opening_id, lock=True)
     person = _coordinator(session, by)
-    if person.id == opening.proposed_by:
-        raise NotAllowedError("Another person must approve this body.")
-    opening.state = step(MOVES, opening.state, Move.APPROVE)
-    opening.approved_at, opening.approved_by, opening.counts_at = now, person.id, now + DELAY
+    second_person.approve(session, opening, "opening.count", by=person.id, now=now, opening_id=opening.id)
     audit.record(session, "opening.approved", by=by, now=now, subject=opening.id)
-    key = f"opening.count/{opening.id}"
-    outbox.promise(
-        session, "opening.count", now=now, key=key, due_at=opening.counts_at, opening_id=opening.id
-    )
     _tell(session, opening, "opening-approved", but=None, now=now)
 
 

@@ -12,13 +12,12 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.accounts import queries as accounts
 from hub.accounts.models import Account, Role
-from hub.core import audit, outbox
+from hub.core import audit, outbox, second_person
 from hub.core.audit import THE_HUB, Actor
 from hub.core.db import constraint_of
 from hub.core.errors import ConflictError, InputError, NotAllowedError, NotFoundError
 from hub.core.machine import step
 from hub.core.stamps import genuine
-from hub.core.two_people import DELAY
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Contact
 from sectors.telephones import queries
@@ -65,7 +64,7 @@ def _flush_the_only_one(session: orm.Session) -> None:
 
 
 def approve(session: orm.Session, change_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
-    """Approve a change as a coordinator who did not propose it; it counts after DELAY.
+    """Approve a change as a coordinator who did not propose it; it counts a day later.
 
     Raises:
         NotFoundError: there is none of this id.
@@ -75,20 +74,11 @@ def approve(session: orm.Session, change_id: uuid.UUID, *, by: Actor, now: datet
     """
     change = queries.locked(session, change_id)
     person = accounts.account(session, by.account_id) if by.account_id else None
-    if person is None or person.role is not Role.COORDINATOR or person.id == change.proposed_by:
+    if person is None or person.role is not Role.COORDINATOR:
         raise NotAllowedError("Another person must approve this change.")
     contact = bodies.contact(session, change.contact_id)
-    change.state = step(MOVES, change.state, Move.APPROVE)
-    change.approved_at, change.approved_by, change.counts_at = now, person.id, now + DELAY
+    second_person.approve(session, change, "telephone.count", by=person.id, now=now, change_id=change.id)
     _record(session, "approved", change, contact, by=by, now=now)
-    outbox.promise(
-        session,
-        "telephone.count",
-        now=now,
-        key=f"telephone.count/{change.id}",
-        due_at=change.counts_at,
-        change_id=change.id,
-    )
     _tell(session, change, contact, "telephone-approved", now=now)
 
 

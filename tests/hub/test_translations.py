@@ -21,7 +21,12 @@ LANGUAGES = ("ja", "en")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "_l": None, "gettext": None}
-TOLD = {"NotAllowedError", "ConflictError", "InputError"}  # refusals that a page shows with their words
+TOLD = {
+    "NotAllowedError",
+    "ConflictError",
+    "InputError",
+    "IncompleteError",
+}  # refusals that a page shows with their words
 NOT_ON_PAGES = (
     "hub/cli",
     "hub/setup",

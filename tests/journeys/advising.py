@@ -68,7 +68,7 @@ def the_draft_is_written(stage: Stage) -> None:
 def a_vector_is_put_together_and_what_was_not_saved_is_offered_again(stage: Stage) -> None:
     coordinator = stage.people["coordinator"]
     coordinator.follows("下書きを編集する")
-    edit = coordinator.page.url
+    edit = coordinator.address
     coordinator.types({"cvss31-AV": "N", "cvss31-AC": "L"})
     coordinator.presses("CVSS 3.1 のベクトルを一覧に入れる")
     assert {"cvss31-PR", "cvss31-A"} <= set(coordinator.problems())
@@ -155,6 +155,10 @@ def the_second_coordinator_sees_every_condition_and_releases(stage: Stage) -> No
     assert bodies.count() == 1
     assert bodies.get_by_text("充足", exact=True).count() == bodies.locator("td").count() - 2
     second.is_shown("release")
+    paper = second.on_paper()
+    assert f"{tracking_id(second)} r1 TLP:AMBER" in paper
+    assert "提供の条件" in paper
+    assert "パスキーで署名して提供する" not in paper
     second.presses("パスキーで署名して提供する")
     assert second.problems() == {"confirmed": "続けるには確認が必要です"}
     release(second)
@@ -208,7 +212,7 @@ def tracking_id(who: Someone) -> str:
 
 
 def _path(who: Someone) -> str:
-    return "/".join(who.page.url.split("/")[:5])
+    return "/".join(who.address.split("/")[:5])
 
 
 def _notice(stage: Stage) -> dict[str, Value]:

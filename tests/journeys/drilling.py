@@ -29,7 +29,7 @@ def a_coordinator_begins_one(stage: Stage) -> None:
 
 
 def the_contact_opens_and_answers_it(stage: Stage) -> None:
-    contact, page = stage.people["contact"], stage.people["coordinator"].page.url
+    contact, page = stage.people["contact"], stage.people["coordinator"].address
     tracking_id = page.rpartition("/")[2]
     found = CODE.search(letterbox(stage).drill(tracking_id))
     assert found is not None
@@ -46,7 +46,7 @@ def the_contact_opens_and_answers_it(stage: Stage) -> None:
 
 def its_times_are_seen(stage: Stage) -> None:
     coordinator = stage.people["coordinator"]
-    coordinator.opens(coordinator.page.url)
+    coordinator.opens(coordinator.address)
     row = coordinator.page.get_by_role("row").filter(has_text=stage.part.name)
     assert "合格" in row.first.inner_text()
     coordinator.opens("/drills")

@@ -128,7 +128,7 @@ def a_body_without_an_application_needs_two_people(stage: Stage) -> None:
     second.follows("港湾協議会")
     second.presses("登録を承認する")
     second.reads("登録を承認しました。")
-    coordinator.opens(second.page.url)
+    coordinator.opens(second.address)
     coordinator.presses("登録を取り消す")
     coordinator.reads("登録を取り消しました。")
 

@@ -22,6 +22,13 @@ def the_contact_reads_the_notice(stage: Stage) -> None:
     contact.follows("PI-")
     contact.reads(story.title, story.product, story.fix, story.workaround, story.canary, "TLP:AMBER")
     contact.is_shown("notice")
+    paper = contact.on_paper()
+    mark = f"{tracking_id(contact)} r1 TLP:AMBER"
+    assert paper.count(mark) == 2  # browsers print both again on every sheet
+    assert paper.splitlines()[0].endswith(f"JST {contact.name}")
+    assert story.canary in paper
+    for on_the_screen in ("サインアウト", "受領確認を送る", "回答を送信する", "メニュー", "運営："):
+        assert on_the_screen not in paper
     contact.follows("English")
     contact.reads(story.title_en, "Send the receipt", "Sign out")
     assert contact.page.locator("html").get_attribute("lang") == "en"
@@ -106,7 +113,7 @@ def a_follow_up_and_a_withdrawal_arrive(stage: Stage) -> None:
     coordinator.presses("下書きを保存する")
     coordinator.follows("承認を求める")
     submit(coordinator)
-    page = coordinator.page.url
+    page = coordinator.address
     second.opens(f"{page}/release")
     release(second)
     coordinator.opens(page)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 import pyotp
 from playwright.sync_api import CDPSession, Locator, Page
@@ -41,6 +41,12 @@ class Someone:
     totp_secret: str = ""
     last_step: int = 0
     authenticator: CDPSession | None = None
+    settings: CDPSession | None = None
+
+    @property
+    def address(self) -> str:
+        """The address of the page that is open, without the place on it."""
+        return urldefrag(self.page.url).url
 
     def opens(self, address: str, *, confirm: bool = True) -> None:
         """Open a page by its path or whole address; where it asks, confirm who it is."""
@@ -82,6 +88,13 @@ class Someone:
         for text in texts:
             assert text in shown, f"{self.page.url} ({self.page.title()}) does not say: {text}"
 
+    def on_paper(self) -> str:
+        """Return what a print of the page says."""
+        self.page.emulate_media(media="print")
+        printed = self.page.locator("body").inner_text()
+        self.page.emulate_media(media="screen")
+        return printed
+
     def is_shown(self, name: str) -> None:
         """Keep a picture of the page for docs/screens, where pictures are wanted."""
         self.walk.picture(self.page, name)
@@ -90,7 +103,8 @@ class Someone:
         """Return what the error summary says of which control, where it must stand again."""
         told: dict[str, str] = {}
         summary = self.page.locator(".govuk-error-summary")
-        assert summary.evaluate("e => e === document.activeElement"), "the summary is not announced"
+        announced = summary.evaluate("e => e === document.activeElement")
+        assert announced == self.walk.has_scripts, "the summary is not announced"
         for link in summary.get_by_role("link").all():
             target, text = (link.get_attribute("href") or "").removeprefix("#"), link.inner_text()
             self._acts_on(link)
@@ -127,6 +141,11 @@ class Someone:
         self.authenticator = self.page.context.new_cdp_session(self.page)
         self.authenticator.send("WebAuthn.enable")
         self.authenticator.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+
+    def runs_scripts(self, *, on: bool) -> None:
+        """Let the person's browser run scripts, or no more; it takes effect on the next page."""
+        self.settings = self.settings or self.page.context.new_cdp_session(self.page)
+        self.settings.send("Emulation.setScriptExecutionDisabled", {"value": not on})
 
     def registers_a_passkey(self, name: str) -> None:
         """Make a passkey on the account's page."""

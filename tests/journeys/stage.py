@@ -40,7 +40,14 @@ class Stage:
         self.walk.accompany(page)
         base_url = self.config.base_url
         self.people[role] = Someone(email=email, name=name, page=page, walk=self.walk, base_url=base_url)
+        self.people[role].runs_scripts(on=self.walk.has_scripts)
         return self.people[role]
+
+    def scripts_run(self, *, on: bool) -> None:
+        """Let everybody's browser run scripts from now on, or no more."""
+        self.walk.has_scripts = on
+        for person in self.people.values():
+            person.runs_scripts(on=on)
 
     def mailed(self, who: Someone, part: str) -> str:
         """Return the first link to such a page that was mailed to a person, waiting for the mail."""

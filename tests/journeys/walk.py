@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
 
+from tests.support.without_scripts import waits_for_a_script
+
 DESK, TELEPHONE, HEIGHT = 1200, 390, 900  # pixels
 NAMES = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|PI-[0-9]{4}-[0-9A-Z]{5}|(?<=/set-up/).+|(?<=/members/answer/).+"
@@ -24,6 +26,7 @@ class Walk:
     examined: set[tuple[str, ...]] = field(default_factory=set)
     closely: bool = False
     has_mouse: bool = True
+    has_scripts: bool = True
     pictures: Path | None = None
 
     def accompany(self, page: Page) -> None:
@@ -38,6 +41,8 @@ class Walk:
         self.paths.add(path)
         if not page.title().strip():
             self.complaints.append(f"{path}: no title")
+        if not self.has_scripts:
+            self.complaints += [f"{path}: {found}" for found in waits_for_a_script(page)]
         if not self.closely:
             return
         kind = (NAMES.sub("*", path), page.locator("html").get_attribute("lang") or "", *_acts(page))

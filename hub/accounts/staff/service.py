@@ -24,13 +24,12 @@ from hub.accounts.states import MOVES as ACCOUNT_MOVES
 from hub.accounts.states import Move as AccountMove
 from hub.accounts.states import State as AccountState
 from hub.accounts.telling import tell
-from hub.core import audit, outbox
+from hub.core import audit, outbox, second_person
 from hub.core.audit import THE_HUB, Actor
 from hub.core.db import constraint_of
 from hub.core.errors import ConflictError, NotAllowedError
 from hub.core.machine import step
 from hub.core.stamps import genuine
-from hub.core.two_people import DELAY
 
 PAGE = "/staff"
 
@@ -100,20 +99,10 @@ def approve(session: orm.Session, change_id: uuid.UUID, *, by: Actor, now: datet
     """
     change = queries.locked(session, change_id)
     person = accounts.account(session, by.account_id) if by.account_id else None
-    concerned = {change.proposed_by, change.account_id}
-    if person is None or person.role not in queries.APPROVING or person.id in concerned:
+    if person is None or person.role not in queries.APPROVING or person.id == change.account_id:
         raise NotAllowedError("Another person must approve this change.")
-    change.state = step(MOVES, change.state, Move.APPROVE)
-    change.approved_at, change.approved_by, change.counts_at = now, person.id, now + DELAY
+    second_person.approve(session, change, "staff.count", by=person.id, now=now, change_id=change.id)
     _log(session, "approved", change, by=by, now=now)
-    outbox.promise(
-        session,
-        "staff.count",
-        now=now,
-        key=f"staff.count/{change.id}",
-        due_at=change.counts_at,
-        change_id=change.id,
-    )
     _tell(session, change, "staff-approved", now=now)
 
 

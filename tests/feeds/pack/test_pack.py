@@ -1,7 +1,7 @@
 """The explanatory pack: its texts, what it says of a body, with which notice it goes, who has read it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -149,6 +149,29 @@ def test_a_contact_reads_confirms_once_and_is_asked_no_more(world: World, client
     with world.hub.db.reading() as session:
         assert queries.has_read(session, world.contact().id)
     assert browser.get("/pack/explanatory-pack.pdf").data.startswith(b"%PDF-")
+
+
+@pytest.fixture
+def certificate_lost(world: World) -> Iterator[Path]:
+    """The hub's certificate is not where it belongs, until the end of the test."""
+    file = world.hub.config.certificate_file
+    away = file.rename(file.with_suffix(".away"))
+    yield file
+    away.rename(file)
+
+
+def test_without_the_hubs_certificate_the_page_says_what_is_missing_and_the_log_says_where(
+    world: World, client_as: Enter, certificate_lost: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for address in ("/pack", "/pack/explanatory-pack.pdf", "/hub-certificate"):
+        caplog.clear()
+        answer = client_as(world.account()).client.get(address, headers={"Accept-Language": "ja"})
+        assert answer.status_code == 503
+        assert "ハブの証明書のファイルが見つからないか、読み取ることができません。" in answer.text
+        assert str(certificate_lost) not in answer.text
+        [line] = [vars(each) for each in caplog.records if each.levelname == "ERROR"]
+        assert line["missing"] == str(certificate_lost)
+        assert line["fault"] in answer.text
 
 
 @pytest.fixture

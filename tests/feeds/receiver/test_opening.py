@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from feeds.formats import pgp_mime
 from feeds.formats.mail_headers import Headers
 from feeds.formats.pgp_mime import Attachment
-from feeds.receiver.opening import letter_in, sealed_in, shown
+from feeds.receiver.letters import shown
+from feeds.receiver.opening import letter_in, sealed_in
 from hub.cli import main
 from hub.core.clock import system_clock
 from keys.sealing import armor, seal
