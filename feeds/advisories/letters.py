@@ -8,7 +8,7 @@ LETTERS = {
         en="A matter waits for IPA's consultation about priority information provision. Sign in to see it.",
     ),
     "advisory-approval": Letter(
-        ja="優先情報の公開前の承認をお願いする案件があります。サインインして内容を確認してください。",
+        ja="別の担当者による承認を待っている優先情報があります。サインインして内容を確認してください。",
         en="A priority notice waits for approval by a second person. Sign in to see it.",
     ),
     "publication-hour": Letter(

@@ -10,7 +10,7 @@ from feeds.formats.handling import statement
 _TOLD = Text(
     ja="{member} 御中\n\n{body} から、優先情報提供 {tracking_id} r{revision} をお渡しします。\n"
     "文書一式: {file}\n{way}\n\n取扱い({tlp}):\n{handling}\n"
-    "添付の説明資料と、当団体との覚書に従ってください。\n\n"
+    "文書一式に含まれる説明資料と、当団体との覚書に従ってください。\n\n"
     "受け取ったら、次のリンクを開いて知らせてください。使えるのは1回限りです。\n"
     "リンクの先に、この情報の内容はありません。\n{link}\n\n"
     "このメールには、内容(製品、脆弱性、期限など)を書き足さないでください。\n{footer}",
@@ -30,7 +30,8 @@ _SEALED = Text(
 _PLAIN = Text(
     ja="一式は暗号化されていません。このメールには添付せず、保護された方法で別にお渡しします。\n"
     "受け取ったら、ファイルのSHA-256が次のとおりであることを確かめてください。\n{sha256}",
-    en="It is not encrypted. It is not attached to this mail: you get it separately, in a protected way.\n"
+    en="It is not encrypted. It is not attached to this mail:\n"
+    "you get it separately, in a protected way.\n"
     "When you have it, check that the SHA-256 of the file is\n{sha256}",
 )
 _RULE = "-" * 60

@@ -7,7 +7,7 @@ itself. Who they are is fixed when they are asked, so that N does not change und
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -111,6 +111,11 @@ def _eligible(session: orm.Session, body_id: uuid.UUID) -> list[MemberOperator]:
     ]
 
 
+def _end_of_day(instant: datetime) -> datetime:
+    """Return the last minute of this day in Japan: whoever reads a closing date has the whole day."""
+    return datetime.combine(instant.astimezone(JST).date(), time(23, 59), JST).astimezone(UTC)
+
+
 def _ask(
     session: orm.Session, body: Body, about: About, members: Iterable[MemberOperator], *, now: datetime
 ) -> None:
@@ -124,7 +129,7 @@ def _ask(
         occasion=about.occasion,
         about_at=about.at,
         asked_at=now,
-        closes_at=now + OPEN_FOR[about.kind],
+        closes_at=_end_of_day(now + OPEN_FOR[about.kind]),
     )
     session.add(survey)
     session.flush()  # its id goes to those who are asked

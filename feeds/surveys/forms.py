@@ -57,6 +57,16 @@ class Somebody:
             raise ValidationError(self.message)
 
 
+class WhoseForm(FlaskForm):
+    """For whom a body answers; these fields stand first on the page, and so among its errors."""
+
+    everybody = BooleanField(_l("For all organisations that have not answered yet"))
+    organisations = SelectMultipleField(
+        _l("For which organisations do you answer?"),
+        [Somebody(_l("Choose for which organisations you answer"))],
+    )
+
+
 class ReplyForm(FlaskForm):
     """The fixed question on dissemination; `reply_form` adds the others."""
 
@@ -89,14 +99,8 @@ class ReplyForm(FlaskForm):
         )
 
 
-class BodyReplyForm(ReplyForm):
+class BodyReplyForm(WhoseForm, ReplyForm):
     """A body's answer, for the organisations that are ticked."""
-
-    everybody = BooleanField(_l("For all organisations that have not answered yet"))
-    organisations = SelectMultipleField(
-        _l("For which organisations do you answer?"),
-        [Somebody(_l("Choose for which organisations you answer"))],
-    )
 
 
 def member_form(questions: Sequence[SurveyQuestion], *, draft: Typed | None = None) -> ReplyForm:

@@ -12,6 +12,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from hub.core.wrapping import wrapped
+
 SUBJECT = "[PRIORITY][ACTION] 優先情報提供 要対応"
 FOOTER_JA = "このメールには優先情報の内容は含まれていません。心当たりがない場合は破棄してください。"
 FOOTER_EN = "This mail holds no priority information. If you did not expect it, discard it."
@@ -39,5 +41,5 @@ def compose(letter: Letter, *, to: str, sender: str, link: str, key: str, now: d
     message["Message-ID"] = f"<{hashlib.sha256(f'{key} {to}'.encode()).hexdigest()[:40]}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
     text = f"{letter.ja}\n\n{link}\n\n{FOOTER_JA}\n\n--\n\n{letter.en}\n\n{link}\n\n{FOOTER_EN}\n"
-    message.set_content(text, charset="utf-8", cte="base64")
+    message.set_content(wrapped(text), charset="utf-8", cte="base64")
     return message.as_bytes()

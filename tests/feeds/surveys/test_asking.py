@@ -1,6 +1,6 @@
 """Who is asked and reminded, when: by the nightly look, once."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from feeds.surveys.categories import Category
 from feeds.surveys.models import Survey
 from feeds.surveys.replies import Reply
 from hub.core.audit import Actor
+from hub.core.clock import JST
 from hub.core.letters import compose
 from hub.core.outbox import Job
 from hub.worker import HANDLERS, LETTERS, NIGHTLY
@@ -49,7 +50,9 @@ def test_a_body_is_asked_once_after_the_publication_of_a_notice_that_reached_it(
     [found] = surveys(world)
     assert (found.body.id, found.tracking_id) == (world.power.id, world.tracking_id(release))
     assert (found.asked, found.survey.about_at) == (2, NOW)
-    assert found.survey.closes_at == PUBLICATION + timedelta(days=21)
+    closes = found.survey.closes_at.astimezone(JST)
+    assert closes.date() == (PUBLICATION.astimezone(JST) + timedelta(days=21)).date()
+    assert closes.time() == time(23, 59)
     assert world.letters().count("survey-asked") == 1
     assert "survey-asked" not in world.letters(gas)
 
