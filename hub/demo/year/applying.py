@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from hub.accounts import service as accounts
+from hub.core.audit import Actor
 from hub.demo.documents import pdf
 from hub.demo.year.joined import Joined
 from hub.demo.year.joining import IN_ORDER, accept, apply, documents, register, take
@@ -20,10 +22,12 @@ from sectors.filling import service as filling
 from sectors.filling.steps import Content, Step
 
 APPLICANTS = 8
+MISTYPED = "contcat"
 REMARK = "会員一覧に、重要インフラ事業者か否かの記載がない会員があります。"
 REMARKS = "会員一覧を補正してください。ほかの書類に不足はありません。"
 DIFFERENT = "第7条（監査）について、年1回の書面による報告とすることは可能か。"
 REPLIED = "書面による報告で差し支えありません。条文の案を添付の見本に反映しました。"
+NOT_COMPATIBLE = "会員の規程と両立しないため。"
 INCOMPLETE = IN_ORDER | {Item.MEMORANDA: Verdict(in_order=False, remark=REMARK)}
 
 
@@ -43,11 +47,26 @@ class Applying:
         after(160, lambda: self._decline(self.parts[3]))
 
     def leave_open(self) -> None:
-        """Leave one returned, one under review, one filed, and one half filled in."""
+        """Leave one returned, one under review, one filed, one half filled in, and a letter to nobody."""
+        self._mistype(self.parts[6])
         self._return(*self._applied(self.parts[4]))
         take(self.scene, self._applied(self.parts[5])[1])
         self._applied(self.parts[6])
         self._fill_in(register(self.scene, self.parts[7]))
+
+    def _mistype(self, part: Part) -> None:
+        """Let somebody ask for an account with a mistyped address, to which no mail can be sent."""
+        scene, name = self.scene, part.body.name
+        with scene.hub.db.transaction() as session:
+            accounts.register_applicant(
+                session,
+                organisation_name=name,
+                name=part.contact,
+                email=part.email.replace("contact", MISTYPED),
+                by=Actor(account_id=None),
+                now=scene.now,
+            )
+        scene.work.give_up_one()
 
     def _applied(self, part: Part) -> tuple[Joined, UUID]:
         who = register(self.scene, part)
@@ -85,19 +104,23 @@ class Applying:
     def _correct(self, part: Part) -> None:
         """Let one be returned, corrected, accepted; it answers the sample with a remark first."""
         scene, (who, application_id) = self.scene, self._filed(part)
-        scene.after(5, lambda: self._return(who, application_id))
-        scene.after(20, lambda: self._resubmit(who, application_id))
-        scene.after(27, lambda: accept(scene, application_id, part))
-        scene.after(29, scene.work.all)
-        scene.after(35, lambda: self._answer(who, can=True, remarks=DIFFERENT))
-        scene.after(44, lambda: self._reply(who))
-        scene.after(52, lambda: self._answer(who, can=True, remarks=""))
+        scene.in_turn(
+            (5, lambda: self._return(who, application_id)),
+            (15, lambda: self._resubmit(who, application_id)),
+            (7, lambda: accept(scene, application_id, part)),
+            (2, scene.work.all),
+            (6, lambda: self._answer(who, can=True, remarks=DIFFERENT)),
+            (9, lambda: self._reply(who)),
+            (8, lambda: self._answer(who, can=True, remarks="")),
+        )
 
     def _decline(self, part: Part) -> None:
         scene, (who, application_id) = self.scene, self._filed(part)
-        scene.after(6, lambda: accept(scene, application_id, part))
-        scene.after(8, scene.work.all)
-        scene.after(20, lambda: self._answer(who, can=False, remarks="会員の規程と両立しないため。"))
+        scene.in_turn(
+            (6, lambda: accept(scene, application_id, part)),
+            (2, scene.work.all),
+            (12, lambda: self._answer(who, can=False, remarks=NOT_COMPATIBLE)),
+        )
 
     def _return(self, _who: Joined, application_id: UUID) -> None:
         scene, by, version = self.scene, self.scene.reviewer.actor, take(self.scene, application_id)

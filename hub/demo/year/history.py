@@ -18,7 +18,6 @@ from hub.demo.year.tools import Tools
 from hub.demo.year.turning import Turning
 from hub.demo.year.upkeep import Upkeep
 
-FIRST, LAST = timedelta(days=26), timedelta(days=340)  # notices are begun, after the begin
 FIRST_LOOK, LOOKS = timedelta(days=1), timedelta(days=7)  # of the worker's rounds
 AFTER_RELEASE = (0, 5, 9, 13, 17, 30, 54)  # hours at which the worker looks after a release
 LAST_DAYS, LEFT_OPEN, LAST_LOOK = timedelta(hours=30), timedelta(hours=20), timedelta(minutes=1)
@@ -47,17 +46,17 @@ class History:
         self.upkeep = Upkeep(scene=scene, bodies=joined)
         for each in (self.staffing, self.applying, self.surveying, self.living, self.upkeep):
             each.plan()
-        self._plan_notices(joined)
+        self._plan_notices(joined, until)
         self._plan_looks(until)
         scene.calendar.run(until=until)
         self.progress("some work waits for somebody")
 
-    def _plan_notices(self, joined: Sequence[Joined]) -> None:
+    def _plan_notices(self, joined: Sequence[Joined], until: datetime) -> None:
         """Plan the notices, to the sectors of the bodies that stay, and two that are not released yet."""
         scene = self.scene
         served = [each.part.body.sector for each in joined[:-1]]
         *plans, self.drafted, self.waiting = matters.plans(
-            scene.rng, notices=self.notices, served=served, begin=scene.today, first=FIRST, last=LAST
+            scene.rng, notices=self.notices, served=served, begin=scene.today, end=until - scene.now
         )
         for plan in plans:
             self.turning.providing.plan(plan)
@@ -74,7 +73,7 @@ class History:
         scene = self.scene
         for hours in AFTER_RELEASE:
             scene.calendar.at(scene.now + timedelta(hours=hours), scene.work.all)
-        self.reacting.released(release, lead=plan.lead)
+        self.reacting.released(release, plan)
         self.progress(f"notice {plan.number + 1} of {self.notices}: {release.kind}")
 
     def _look(self, at: datetime, until: datetime) -> None:

@@ -27,8 +27,7 @@ from sectors.bodies import queries as bodies
 
 AGREED_FOR, ENDING_SOON = timedelta(days=3 * 365), timedelta(days=440)
 RENEWED = 3  # the number of the body whose agreement ends first
-SHORT_TRIAL, LONG_TRIAL = timedelta(days=190), timedelta(days=335)
-EVERY_THIRD = 3  # has a short trial, as it knew such notices from before
+TRIALS = (190, 300, 385)  # days; a body has the one of its number: over, over, ending when the year does
 IN_ORDER = {item: Verdict(in_order=True) for item in Item}
 
 
@@ -141,8 +140,7 @@ def certify(scene: Scene, everybody: Sequence[Joined]) -> None:
 
 def begin_trial(scene: Scene, joined: Joined) -> None:
     """Begin trial operation for its period; who waived a drill may not begin."""
-    short = joined.part.body.number % EVERY_THIRD == 0
-    ends_on = scene.today + (SHORT_TRIAL if short else LONG_TRIAL)
+    ends_on = scene.today + timedelta(days=TRIALS[joined.part.body.number % len(TRIALS)])
     with scene.hub.db.transaction() as session:
         operation.begin_trial(session, joined.id, by=scene.second.actor, now=scene.now, ends_on=ends_on)
 

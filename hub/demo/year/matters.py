@@ -39,36 +39,51 @@ IMPACT = "この分野では遠方の設備の監視に使われ、止まると�
 LIKELIHOOD = "攻撃は確認されていないが、通信口が外部に開いている例が国内にある。"
 FEWEST_SECTORS, MOST_SECTORS = 3, 9
 UNRELEASED = 2
+FIRST, LAST = timedelta(days=26), timedelta(days=28)  # begun after the begin, before the end
+BEFORE_THE_LAST, PUBLIC = timedelta(days=25), timedelta(days=8)
+FEWEST_WITH_ONE_THAT_STAYS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A notice of the year: after how long it is released, and how long before it becomes public."""
+    """A notice of the year: after how long it is begun, and how long after that it becomes public.
+
+    One `stays`: nobody has lifted it yet, though the hour of its publication has come.
+    """
 
     number: int
     story: Story
     after: timedelta
     lead: timedelta
+    is_last: bool = False
+    stays: bool = False
 
 
 def plans(
-    rng: random.Random, *, notices: int, served: Sequence[str], begin: date, first: timedelta, last: timedelta
+    rng: random.Random, *, notices: int, served: Sequence[str], begin: date, end: timedelta
 ) -> Sequence[Plan]:
-    """Return the notices, and two that are only written, to sectors that are served.
+    """Return the notices until the end, and two that are only written, to sectors that are served.
 
-    They are spread over the year, each for three weeks or more.
+    They are spread over the year, each for three weeks or more. The one before the last becomes public when
+    the year ends, if there are so many; the last one is in force then.
     """
-    between = (last - first) / max(1, notices - 1)
-    days = [first + number * between for number in range(notices)] + [last] * UNRELEASED
-    return [
+    last = end - LAST
+    between = (last - FIRST) / max(1, notices - 1)
+    days = [FIRST + number * between for number in range(notices)] + [last] * UNRELEASED
+    made = [
         Plan(
             number=number,
             story=_story(number, rng, served, year=(begin + after).year),
             after=after,
             lead=timedelta(days=rng.randint(21, 60)),
+            is_last=number == notices - 1,
         )
         for number, after in enumerate(days)
     ]
+    if notices >= FEWEST_WITH_ONE_THAT_STAYS:
+        late = max(days[notices - 2], last - BEFORE_THE_LAST)
+        made[notices - 2] = replace(made[notices - 2], after=late, lead=end - late - PUBLIC, stays=True)
+    return made
 
 
 def told(story: Story) -> Content:

@@ -23,7 +23,7 @@ from sectors.bodies.models import Body, MemberOperator
 
 WITH_PACKAGES = 2  # bodies whose members get packages: the first ones
 MEMBERS, CERTIFIED = 4, 2  # of each, to whom packages go, and how many of them have a certificate
-CONFIRMING = 0.8
+CONFIRMING = 0.8  # of members; the last one of each never does
 NOBODY = Actor(account_id=None)
 
 
@@ -71,7 +71,7 @@ class PassingOn:
             for package in queries.packages(session, release_id, body.id):
                 if package.state is State.READY:
                     packages.take(session, package, row, vault=scene.vault, by=body.actor, now=scene.now)
-                    if scene.rng.random() < CONFIRMING:
+                    if package.copy_number < MEMBERS and scene.rng.random() < CONFIRMING:
                         after = timedelta(hours=scene.rng.uniform(1, 48))
                         self.scene.calendar.at(scene.now + after, partial(self._confirm, package.id))
 

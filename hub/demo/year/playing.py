@@ -27,6 +27,7 @@ from hub.demo.recipients import GnupgHome
 from hub.demo.serving import end_on_signals, serve_until_interrupted, show_people
 from hub.demo.transcript import Transcript
 from hub.demo.year import parts, people
+from hub.demo.year.applying import MISTYPED
 from hub.demo.year.calendar import Calendar
 from hub.demo.year.dating import PlayedGpg
 from hub.demo.year.history import History
@@ -36,13 +37,13 @@ from hub.demo.year.scene import Scene
 from hub.demo.year.work import Work
 from hub.setup import initialise
 
-YEAR, BEFORE = timedelta(days=365), timedelta(days=42)  # in which everybody joins
+YEAR, BEFORE = timedelta(days=365), timedelta(days=35)  # in which everybody joins
 SHOWN = 3  # contacts in the table of people
 PEOPLE = "people.csv"
 FEWEST_BODIES = 3
 MEMBERS_EACH = 75  # on the average
 WITNESSES = "witness@ipa.example.jp,witness@audit.example.jp"
-KEPT_FOR = 150  # days, of copies and drafts that are over; an instance of its own keeps them longer
+KEPT_FOR = 190  # days, of copies and drafts that are over; an instance of its own keeps them longer
 
 
 def play_year(
@@ -59,7 +60,7 @@ def play_year(
     transcript = Transcript()
     end_on_signals()
     gpg = Config.from_env({}).gpg
-    with taken(folder, gpg=gpg) as place, mail_server(place.mail) as smtp_port:
+    with taken(folder, gpg=gpg) as place, mail_server(place.mail, nobody=MISTYPED) as smtp_port:
         env = environment(place, web_port=port or free_port(), smtp_port=smtp_port) | _settings(place)
         with _acting_in(env):
             size = Size(bodies=bodies, members=bodies * MEMBERS_EACH, notices=notices)

@@ -28,9 +28,9 @@ OBJECTED = "開発者は更新の提供と同時の公表を求めたが、影�
 WITHDRAWAL = Text(ja="開発者の再調査により、影響を受ける版がないことが分かった。")
 DUTIES = Text(ja="提供された内容は公表日まで引き続き秘密として扱う。")
 PUBLISHED_AT = time(12)  # in Japan
-INSIDE = 6  # the number of the notice that stays inside the bodies
-UNWILLING = 3  # of the one to whose provision the developer objected, and which nobody had reported
-FINDER_AFTER = 25  # days: the last one is still to be told
+INSIDE = 8  # the number of the notice that stays inside the bodies
+UNWILLING = 0  # of the one to whose provision the developer objected, and which nobody had reported
+FINDER_AFTER = 27  # days: the last one is still to be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +190,8 @@ class Providing:
         self.release(advisory_id, plan)
         if plan.number != UNWILLING:
             self.scene.after(FINDER_AFTER, lambda: self._tell_finder(advisory_id))
-        self.lift_when_published(advisory_id, plan)
+        if not plan.stays:
+            self.lift_when_published(advisory_id, plan)
         self.follow(advisory_id, plan)
 
     def _finish(self, advisory_id: UUID, plan: Plan) -> None:

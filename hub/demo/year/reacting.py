@@ -23,12 +23,13 @@ from feeds.receipts import service
 from feeds.receipts.states import Choice
 from hub.demo.year.calendar import Event
 from hub.demo.year.joined import Joined
+from hub.demo.year.matters import Plan
 from hub.demo.year.passing_on import PassingOn
 from hub.demo.year.people import account_of
 from hub.demo.year.scene import Scene
 from hub.demo.year.tools import Tools
 from sectors.bodies import queries as bodies
-from sectors.bodies.models import Body
+from sectors.bodies.models import Body, Contact
 
 CHOICES = {
     Choice.CHECKING: 3,
@@ -57,12 +58,13 @@ class Reacting:
     tools: Tools
     passing_on: PassingOn
 
-    def released(self, release: Release, *, lead: timedelta) -> None:
-        """Plan when each addressed body opens a release."""
+    def released(self, release: Release, plan: Plan) -> None:
+        """Plan when each addressed body opens a release; of the year's last notice one has not heard yet."""
         with self.scene.hub.db.reading() as session:
             to = session.get_one(Release, release.id).body_ids
-        for body_id in sorted(to & self.bodies.keys(), key=self._number):
-            after = self._after(release, lead)
+        addressed = sorted(to & self.bodies.keys(), key=self._number)
+        for body_id in addressed[:-1] if plan.is_last else addressed:
+            after = self._after(release, plan.lead)
             if after is not None:
                 self._at(after, partial(self._open, release.id, body_id))
 
@@ -83,7 +85,7 @@ class Reacting:
     def _open(self, release_id: UUID, body_id: UUID) -> None:
         body, scene = self.bodies[body_id], self.scene
         with scene.hub.db.reading() as session:
-            mail, copy = (self._arrived(session, kind, release_id, body_id) for kind in (Mailing, Copy))
+            mail, copy = _mailed(session, release_id, body), _copied(session, release_id, body)
         delivery = mail or copy
         if delivery is None:
             return  # held, or overtaken by a newer revision
@@ -95,12 +97,6 @@ class Reacting:
         if scene.rng.random() < ANSWERING:
             hours = scene.rng.uniform(0.3, 12)
             self._at(timedelta(hours=hours), lambda: self._answer(release_id, body_id))
-
-    def _arrived(
-        self, session: orm.Session, kind: type[Copy | Mailing], release_id: UUID, body_id: UUID
-    ) -> UUID | None:
-        own = sa.select(kind.id).where(kind.release_id == release_id, kind.body_id == body_id)
-        return session.scalars(own.where(kind.state.in_(OPENABLE)).order_by(kind.delivered_at)).first()
 
     def _acknowledge(self, body: Joined, delivery_id: UUID) -> None:
         scene, key = self.scene, self.scene.hub.token_key
@@ -134,3 +130,19 @@ class Reacting:
         scene, row = self.scene, session.get_one(Body, body.id)
         text = scene.rng.choice(ASKED)
         questions.ask(session, release_id, row, text, vault=scene.vault, by=body.actor, now=scene.now)
+
+
+def _mailed(session: orm.Session, release_id: UUID, body: Joined) -> UUID | None:
+    """Return the mail to the main contact, if it has arrived."""
+    found = (
+        sa.select(Mailing.id)
+        .join(Contact, Contact.id == Mailing.contact_id)
+        .where(Mailing.release_id == release_id, Contact.email == body.who.email)
+    )
+    return session.scalar(found.where(Mailing.state.in_(OPENABLE)))
+
+
+def _copied(session: orm.Session, release_id: UUID, body: Joined) -> UUID | None:
+    """Return the copy in the body's collection, if it has arrived."""
+    found = sa.select(Copy.id).where(Copy.release_id == release_id, Copy.body_id == body.id)
+    return session.scalar(found.where(Copy.state.in_(OPENABLE)))

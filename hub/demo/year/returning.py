@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from feeds.delivery import bounces
 from feeds.delivery.models import Mailing
+from feeds.delivery.return_path import mailing_of
 from feeds.delivery.states import State
+from hub.core.returns import Bounces
 from hub.demo.errors import DemoError
-from hub.demo.letterbox import ACTION, DRILL
-from hub.demo.mailserver import Delivered
 from hub.demo.year.scene import Scene
 
 RETURNED = "returned"
@@ -27,14 +27,14 @@ def mailbox(folder: Path) -> Path:
 
 def come_back(scene: Scene, *, email: str) -> None:
     """Let the newest notice mailed to a person come back; the worker finds the report in the mailbox."""
-    mails = scene.letterbox(email).encrypted()
-    sent = [each for each in mails if not {ACTION, DRILL} & _tags(each)]
-    if not sent:
-        return
-    path = str(sent[-1].message["Return-Path"]).strip("<>")
     box = scene.hub.config.bounces
     if box is None or not isinstance(box.at, Path):
         raise DemoError("the year has no mailbox for returned mail")
+    mails = scene.letterbox(email).encrypted()
+    paths = [str(each.message["Return-Path"]).strip("<>") for each in reversed(mails)]
+    path = next((each for each in paths if _is_unopened(scene, box, each)), None)
+    if path is None:
+        return
     name = f"{scene.now.timestamp():.0f}.report"
     (box.at / "new" / name).write_bytes(bytes(_report(path, email)))
     scene.work.all()
@@ -49,8 +49,12 @@ def send_again(scene: Scene, body_id: UUID) -> None:
     scene.work.all()
 
 
-def _tags(mail: Delivered) -> set[str]:
-    return {tag for tag in (ACTION, DRILL) if tag in str(mail.message["Subject"])}
+def _is_unopened(scene: Scene, box: Bounces, path: str) -> bool:
+    """Tell whether it is the return path of a notice whose receipt code has not come back."""
+    mailing_id = mailing_of(box, [path], key=scene.hub.token_key)
+    with scene.hub.db.reading() as session:
+        mailing = session.get(Mailing, mailing_id) if mailing_id else None
+        return mailing is not None and mailing.state is State.DELIVERED
 
 
 def _report(to: str, recipient: str) -> EmailMessage:

@@ -86,6 +86,18 @@ class Scene:
         """Let something happen in an office so many days from now."""
         self.calendar.at(self.in_office(timedelta(days=days)), event)
 
+    def in_turn(self, *steps: tuple[float, Event]) -> None:
+        """Let things happen one after the other, each so many days after the one before it."""
+        if not steps:
+            return
+        (days, event), *rest = steps
+
+        def come() -> None:
+            event()
+            self.in_turn(*rest)
+
+        self.after(days, come)
+
     def wait(self, days: float) -> None:
         """Let days pass, until people are at work."""
         self.calendar.run(until=max(self.now, self.in_office(timedelta(days=days))))

@@ -55,8 +55,7 @@ class Surveying:
 
     def plan(self) -> None:
         """Let IPA put a second version into use, and begin to word the third."""
-        self.scene.after(110, self._word)
-        self.scene.after(117, self._use)
+        self.scene.in_turn((110, self._word), (7, self._use))
         self.scene.after(340, lambda: self._begin(NEXT))
 
     def answer(self, since: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from feeds.advisories import hour, same_matter
@@ -38,19 +39,8 @@ class Turning:
 
     def _follow(self, advisory_id: UUID, plan: Plan) -> None:
         """Plan what follows on a first notice."""
-        self._go_on(advisory_id, plan, list(self._turns().get(plan.number, ())))
-
-    def _go_on(self, advisory_id: UUID, plan: Plan, coming: list[tuple[int, Turn]]) -> None:
-        """Plan the next turn, and with it the one after it: never two at once."""
-        if not coming:
-            return
-        (days, turn), *rest = coming
-
-        def come() -> None:
-            turn(advisory_id, plan)
-            self._go_on(advisory_id, plan, rest)
-
-        self.scene.after(days, come)
+        coming = self._turns().get(plan.number, ())
+        self.scene.in_turn(*((days, partial(turn, advisory_id, plan)) for days, turn in coming))
 
     def _turns(self) -> dict[int, Sequence[tuple[int, Turn]]]:
         """Return what comes of which notice, each so many days after the one before."""
@@ -58,8 +48,8 @@ class Turning:
             0: [(6, self._update), (4, self._leak_left)],
             1: [(3, self._correct), (6, self._delay), (5, self._merge_draft)],
             2: [(12, self._withdraw)],
-            4: [(8, self._leak_forward)],
             5: [(10, self._public_early)],
+            6: [(8, self._leak_forward)],
             7: [(7, self._update)],
             9: [(5, self._update), (6, self._correct)],
             11: [(6, self._update)],

@@ -93,8 +93,10 @@ class Upkeep:
         who = self.deputies[body.id] = person(scene.hub, "contact", email, name, body=body.part.body.name)
         with scene.hub.db.transaction() as session:
             actor = set_up(session, scene.hub, who, now=scene.now)
-        scene.after(1, lambda: self._approve_number(body, email))
-        scene.after(3, lambda: self._certify_deputy(body, who, actor))
+        scene.in_turn(
+            (1, lambda: self._approve_number(body, email)),
+            (2, lambda: self._certify_deputy(body, who, actor)),
+        )
 
     def _approve_number(self, body: Joined, email: str) -> None:
         scene = self.scene
@@ -103,7 +105,6 @@ class Upkeep:
             change = numbers.open_change(session, contact.id)
             if change is not None:
                 telephones.approve(session, change.id, by=scene.writer.actor, now=scene.now)
-        scene.after(2, scene.work.all)
 
     def _certify_deputy(self, body: Joined, who: Person, actor: Actor) -> None:
         scene = self.scene
