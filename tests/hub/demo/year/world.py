@@ -176,4 +176,4 @@ def released_to(session: orm.Session, to: Body) -> Iterator[tuple[Advisory, Rele
         .where(ReleaseBody.body_id == to.id)
         .order_by(Release.released_at.desc())
     )
-    yield from session.execute(found).tuples()
+    yield from ((advisory, release) for advisory, release in session.execute(found))
