@@ -43,7 +43,7 @@ class Applying:
         after = self.scene.after
         after(40, lambda: self._withdraw(self.parts[0]))
         after(62, lambda: self._refuse(self.parts[1]))
-        after(95, lambda: self._correct(self.parts[2]))
+        after(285, lambda: self._correct(self.parts[2]))
         after(160, lambda: self._decline(self.parts[3]))
 
     def leave_open(self) -> None:

@@ -1,7 +1,8 @@
 """gpg that believes the play's clock: keys and signatures bear the days on which the year makes them.
 
 Else every key would be younger than what was sealed to it, and no signed head of the log would hold: it is
-judged as of its own day. GnuPG takes the time as an option, and the option from a file.
+judged as of its own day. GnuPG takes the time as an option, here from a file; it stands still (`!`), or
+a slow machine's key would be of a later second than what is sealed to it.
 """
 
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 
 SCRIPT = """#!/bin/sh
 read -r then <'{time}'
-exec '{gpg}' --faked-system-time "$then" "$@"
+exec '{gpg}' --faked-system-time "$then!" "$@"
 """
 
 

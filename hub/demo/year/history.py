@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from feeds.advisories.models import Release
 from hub.demo.year import matters, parts
@@ -30,7 +31,7 @@ class History:
     def __init__(self, scene: Scene, *, notices: int, taken: int, progress: Callable[[str], None]) -> None:
         self.scene, self.notices, self.progress = scene, notices, progress
         others = parts.further(scene.rng, after=taken, count=APPLICANTS + OPENINGS, members=MEMBERS)
-        self.staffing = Staffing(scene=scene, unknown=others[APPLICANTS:])
+        self.staffing = Staffing(scene=scene, unknown=others[APPLICANTS:], called=self._called)
         self.applying = Applying(scene=scene, parts=others[:APPLICANTS])
 
     def live(self, joined: Sequence[Joined], *, until: datetime) -> None:
@@ -50,6 +51,9 @@ class History:
         self._plan_looks(until)
         scene.calendar.run(until=until)
         self.progress("some work waits for somebody")
+
+    def _called(self, release_id: UUID, body_id: UUID) -> None:
+        self.reacting.called(release_id, body_id)
 
     def _plan_notices(self, joined: Sequence[Joined], until: datetime) -> None:
         """Plan the notices, to the sectors of the bodies that stay, and two that are not released yet."""

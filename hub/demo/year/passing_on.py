@@ -44,14 +44,14 @@ class PassingOn:
                 self._bring(body, member, f"psirt@member{number}.{body.part.body.domain}")
 
     def pass_on(self, release_id: UUID, body: Joined) -> None:
-        """Tell how many members were told; where the hub makes packages, order and hand them over."""
+        """Tell how many members were told; the first bodies have the hub make packages for some of them."""
         scene = self.scene
         with scene.hub.db.transaction() as session:
             row, release = session.get_one(Body, body.id), session.get_one(Release, release_id)
             if passing.refused(session, release, row, now=scene.now) is not None:
                 return
+            self._tell(session, release, body)
             if body.id not in self.chosen:
-                self._tell(session, release, body)
                 return
             packages.order(session, release, row, self.chosen[body.id], by=body.actor, now=scene.now)
         scene.work.all()

@@ -10,12 +10,8 @@ from datetime import UTC, datetime, timedelta
 from datetime import time as hour
 from pathlib import Path
 
-import sqlalchemy as sa
-from sqlalchemy.engine.interfaces import DBAPIConnection
-
 from hub.core.clock import JST, system_clock
 from hub.core.config import Config
-from hub.core.db import Database
 from hub.core.instance import Instance, open_instance
 from hub.demo import cast
 from hub.demo.children import environment, hub_running
@@ -104,19 +100,6 @@ def _acting_in(env: dict[str, str]) -> Iterator[None]:
             os.environ["TMPDIR"] = before
 
 
-def _hurry(db: Database) -> None:
-    """Let SQLite not wait for the disk: a play that is cut short is begun anew."""
-    if isinstance(db.bind, sa.Engine) and db.bind.dialect.name == "sqlite":
-        sa.event.listen(db.bind, "connect", _without_waiting)
-        db.bind.dispose()
-
-
-def _without_waiting(connection: DBAPIConnection, _record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous=OFF")
-    cursor.close()
-
-
 class _Year:
     """One year: its clock, its dice, its people."""
 
@@ -138,7 +121,6 @@ class _Year:
         config = replace(self.config, gpg=str(played.program))
         made = initialise(config, administrator=cast.STAFF[0][1], now=calendar.now)
         hub = replace(open_instance(config), clock=calendar)
-        _hurry(hub.db)
         try:
             everybody = self._played(self._scene(hub, calendar, made.fingerprint))
         finally:

@@ -68,13 +68,21 @@ class Reacting:
             if after is not None:
                 self._at(after, partial(self._open, release.id, body_id))
 
+    def called(self, release_id: UUID, body_id: UUID) -> None:
+        """Let a body that was reached by telephone open a release, if it has not, and answer within hours."""
+
+        def come() -> None:
+            self._open(release_id, body_id, answering=1)
+
+        self._at(timedelta(hours=self.scene.rng.uniform(0.2, 3)), come)
+
     def _number(self, body_id: UUID) -> int:
         return self.bodies[body_id].part.body.number
 
     def _after(self, release: Release, lead: timedelta) -> timedelta | None:
         drawn, rng = self.scene.rng.random(), self.scene.rng
         if drawn < SOON or release.kind is not Kind.NEW:
-            return timedelta(hours=min(rng.lognormvariate(math.log(2.5), 0.9), LATEST_SOON))
+            return timedelta(hours=min(rng.lognormvariate(math.log(1.4), 0.8), LATEST_SOON))
         if drawn < LATE:
             return timedelta(hours=rng.uniform(8, 120))
         return lead + timedelta(days=1) if rng.random() < 0.5 else None  # noqa: PLR2004 - a coin
@@ -82,7 +90,7 @@ class Reacting:
     def _at(self, after: timedelta, event: Event) -> None:
         self.scene.calendar.at(self.scene.now + after, event)
 
-    def _open(self, release_id: UUID, body_id: UUID) -> None:
+    def _open(self, release_id: UUID, body_id: UUID, *, answering: float = ANSWERING) -> None:
         body, scene = self.bodies[body_id], self.scene
         with scene.hub.db.reading() as session:
             mail, copy = _mailed(session, release_id, body), _copied(session, release_id, body)
@@ -94,7 +102,7 @@ class Reacting:
             self.tools.confirm(body, copy)
         else:
             self._acknowledge(body, delivery)
-        if scene.rng.random() < ANSWERING:
+        if scene.rng.random() < answering:
             hours = scene.rng.uniform(0.3, 12)
             self._at(timedelta(hours=hours), lambda: self._answer(release_id, body_id))
 

@@ -1,6 +1,6 @@
 """What staff does beside notices: announcements, accounts, passkeys, openings, reminders, calls, holds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
@@ -38,17 +38,21 @@ TOLD = "制度の概要、申請の手順及び情報管理体制の三要件を
 CONSULTED = "分野の所管省庁及びIPAと協議し、申請を待たずに手続を始めることとした。"
 ON_THE_CALL = ("担当者に受領を依頼した。", "不在。折返しを依頼した。")
 HELD = "監査の対象となったため、監査の終了まで保存する。"
-REACHED = 0.7
+REACHED, LAST_REACHED = 0.7, 335  # of calls; days
 OPENINGS = 3
 LATER_FIRST = replace(DEFAULTS[Kind.LIFTED], first=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staffing:
-    """The people of IPA and JPCERT/CC; `unknown` are bodies that nobody has heard of yet."""
+    """The people of IPA and JPCERT/CC; `unknown` are bodies that nobody has heard of yet.
+
+    `called` hears of which notice which body was reached about by telephone.
+    """
 
     scene: Scene
     unknown: Sequence[Part]
+    called: Callable[[UUID, UUID], None]
 
     def announce(self) -> None:
         """Let IPA tell the industry body of each sector of the scheme, day after day."""
@@ -62,9 +66,11 @@ class Staffing:
         after(60, lambda: self._invite("auditor2@jpcert.example.jp", "監査 四郎", approved=True))
         after(75, lambda: self._invite("temporary@jpcert.example.jp", "派遣 五月", approved=False))
         after(100, lambda: self._open(self.unknown[0], approved=False))
-        after(140, lambda: self._open(self.unknown[1], approved=True))
-        for day in range(5, 362, 2):
+        after(320, lambda: self._open(self.unknown[1], approved=True))
+        for day in range(5, LAST_REACHED, 2):
             after(day, self._call)
+        for day in range(LAST_REACHED, 362, 8):
+            after(day, lambda: self._call(reaching=0))
         for day in range(200, 362, 20):
             after(day, self._hold)
 
@@ -149,14 +155,16 @@ class Staffing:
             )
             signers.vouch(session, change.id, signature=signature, by=who.actor, now=scene.now)
 
-    def _call(self) -> None:
-        """Call the bodies on the call list that nobody has reached."""
+    def _call(self, *, reaching: float = REACHED) -> None:
+        """Call the bodies on the call list that nobody has reached; in the last weeks nobody is there."""
         scene, by = self.scene, self.scene.writer.actor
         with scene.hub.db.transaction() as session:
             for each in reminders.to_call(session, vault=scene.vault, now=scene.now):
                 if each.is_reached or not each.contacts:
                     continue
-                reached = scene.rng.random() < REACHED
+                reached = scene.rng.random() < reaching
+                if reached:
+                    self.called(each.case.release_id, each.body.id)
                 reminding.record_call(
                     session,
                     each.case.release_id,

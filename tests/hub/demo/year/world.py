@@ -113,7 +113,7 @@ def text_of(answer: TestResponse) -> str:
         return squeezed(answer.get_data().decode("utf-8", errors="replace"))
     found = BeautifulSoup(answer.data, "html.parser").find("main")
     assert found is not None
-    typed = (each.get("value", "") for each in found.find_all("input"))
+    typed = (each.get("value", "") for each in found.select("input:not([type=hidden])"))
     return squeezed(" ".join([found.get_text(" "), *map(str, typed)]))
 
 
