@@ -34,7 +34,7 @@ class IntoMaildir:
     Nobody lives at addresses whose local part is `nobody`.
     """
 
-    def __init__(self, folder: Path, nobody: str | None) -> None:
+    def __init__(self, folder: Path, nobody: str | None = None) -> None:
         self.folder, self.nobody = folder, nobody
         self.numbers = itertools.count()
         for part in ("tmp", "new", "cur"):

@@ -22,6 +22,7 @@ from hub.demo.year.upkeep import Upkeep
 FIRST_LOOK, LOOKS = timedelta(days=1), timedelta(days=7)  # of the worker's rounds
 AFTER_RELEASE = (0, 5, 9, 13, 17, 30, 54)  # hours at which the worker looks after a release
 LAST_DAYS, LEFT_OPEN, LAST_LOOK = timedelta(hours=30), timedelta(hours=20), timedelta(minutes=1)
+TOKENS_RENEWED = 325  # days
 MEMBERS = 12  # on the average, of those who come later
 
 
@@ -39,6 +40,7 @@ class History:
         scene, by_id = self.scene, numbered(joined)
         tools, passing_on = Tools(scene), PassingOn(scene=scene)
         tools.give(joined)
+        scene.after(TOKENS_RENEWED, lambda: tools.renew(joined))
         passing_on.prepare(joined)
         self.reacting = Reacting(scene=scene, bodies=by_id, tools=tools, passing_on=passing_on)
         self.turning = Turning(scene, self._released)

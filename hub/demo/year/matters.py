@@ -40,7 +40,7 @@ LIKELIHOOD = "攻撃は確認されていないが、通信口が外部に開い
 FEWEST_SECTORS, MOST_SECTORS = 3, 9
 UNRELEASED = 2
 FIRST, LAST = timedelta(days=26), timedelta(days=28)  # begun after the begin, before the end
-BEFORE_THE_LAST, PUBLIC = timedelta(days=25), timedelta(days=8)
+BEFORE_THE_LAST, PUBLIC, IN_FORCE = timedelta(days=25), timedelta(days=8), timedelta(days=17)
 FEWEST_WITH_ONE_THAT_STAYS = 5
 
 
@@ -76,10 +76,10 @@ def plans(
             story=_story(number, rng, served, year=(begin + after).year),
             after=after,
             lead=timedelta(days=rng.randint(21, 60)),
-            is_last=number == notices - 1,
         )
         for number, after in enumerate(days)
     ]
+    made[notices - 1] = replace(made[notices - 1], lead=LAST + IN_FORCE, is_last=True)
     if notices >= FEWEST_WITH_ONE_THAT_STAYS:
         late = max(days[notices - 2], last - BEFORE_THE_LAST)
         made[notices - 2] = replace(made[notices - 2], after=late, lead=end - late - PUBLIC, stays=True)

@@ -44,13 +44,19 @@ class Tools:
             if each.part.body.number % EVERY_SECOND == 0:
                 self._add(each)
 
-    def replace(self, body: Joined) -> None:
-        """Let a body put a new machine in the place of its old one: a new token, the old one revoked."""
-        scene, (username, _token) = self.scene, self._tokens[body.id]
-        self._add(body)
-        with scene.hub.db.transaction() as session:
-            old = next(each for each in queries.clients_of(session, body.id) if each.username == username)
-            service.revoke_client(session, old, by=body.actor, now=scene.now)
+    def renew(self, bodies: Iterable[Joined]) -> None:
+        """Let each body that still receives make a new token before the old one's year is over."""
+        scene = self.scene
+        for each in bodies:
+            with scene.hub.db.reading() as session:
+                live = queries.live_of(session, each.id, now=scene.now)
+            if live:
+                scene.in_a_while()
+                self._add(each)
+                with scene.hub.db.transaction() as session:
+                    for client in live:
+                        old = queries.client(session, client.id)
+                        service.revoke_client(session, old, by=each.actor, now=scene.now)
 
     def has(self, body: Joined) -> bool:
         """Tell whether a body has a tool."""
