@@ -176,8 +176,8 @@ def demo(  # noqa: PLR0917 - one parameter an option
 
     With --year: a year of 40 bodies of every sector with 3,000 members and 12 notices, by the services that
     pages call, with time handed in. What bodies do is drawn from the seed. Sealing, signatures and mail are
-    real; heartbeats, the nightly look at certificates and signed heads of the log are left out, and nobody
-    opens a page.
+    real, and dated as the year goes. Some work is left for whoever looks; heartbeats and the nightly look at
+    certificates are played for the last days only.
     """
     from hub.demo import play, play_year  # noqa: PLC0415 - needs the parts of the extra `demo`
 

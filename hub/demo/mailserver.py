@@ -29,13 +29,30 @@ class Delivered:
 
 
 class IntoMaildir:
-    """Takes every message; a file appears in `new` only when it is whole (maildir's own rule)."""
+    """Takes every message; a file appears in `new` only when it is whole (maildir's own rule).
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    Nobody lives at addresses whose local part is `nobody`.
+    """
+
+    def __init__(self, folder: Path, nobody: str | None = None) -> None:
+        self.folder, self.nobody = folder, nobody
         self.numbers = itertools.count()
         for part in ("tmp", "new", "cur"):
             (folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self,
+        server: SMTP,  # noqa: ARG002 - aiosmtpd's signature
+        session: Session,  # noqa: ARG002 - likewise
+        envelope: Envelope,
+        address: str,
+        rcpt_options: list[str],  # noqa: ARG002 - likewise
+    ) -> str:
+        """Refuse an address at which nobody lives (RFC 3463, 3.2)."""
+        if address.partition("@")[0] == self.nobody:
+            return "550 5.1.1 User unknown"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - aiosmtpd's name and signature
         """Keep the message under the envelope's addresses, as a mail server does at final delivery."""
@@ -53,10 +70,12 @@ def _as_bytes(content: bytes | str | None) -> bytes:
 
 
 @contextmanager
-def mail_server(folder: Path) -> Iterator[int]:
+def mail_server(folder: Path, *, nobody: str | None = None) -> Iterator[int]:
     """Run the server in a thread of its own and give its port."""
     port = free_port()
-    controller = Controller(IntoMaildir(folder), hostname=LOOPBACK, port=port, data_size_limit=LARGEST)
+    controller = Controller(
+        IntoMaildir(folder, nobody), hostname=LOOPBACK, port=port, data_size_limit=LARGEST
+    )
     controller.start()
     try:
         yield port

@@ -11,9 +11,10 @@ Event = Callable[[], None]
 
 @dataclass(slots=True)
 class Calendar:
-    """A clock that stands still until the next event; it never goes back."""
+    """A clock that stands still until the next event; it never goes back. `told` hears of every move."""
 
     now: datetime
+    told: Callable[[datetime], object] = lambda _now: None
     _coming: list[tuple[datetime, int, Event]] = field(default_factory=list)
     _order: "itertools.count[int]" = field(default_factory=itertools.count)
 
@@ -28,6 +29,11 @@ class Calendar:
     def run(self, *, until: datetime) -> None:
         """Let everything happen that comes before an instant, and stop there."""
         while self._coming and self._coming[0][0] < until:
-            self.now, _, event = heapq.heappop(self._coming)
+            instant, _, event = heapq.heappop(self._coming)
+            self._move(instant)
             event()
-        self.now = until
+        self._move(until)
+
+    def _move(self, instant: datetime) -> None:
+        self.now = instant
+        self.told(instant)

@@ -70,7 +70,7 @@ def staff(hub: Instance, clock: Callable[[], datetime]) -> list[Staff]:
                 _open(session, who, now=now)
             actor = set_up(session, hub, who, now=now)
             if role == SIGNING:
-                _add_passkey(session, hub, who, actor, now=now)
+                who.passkey = add_passkey(session, hub, who, actor, name="職員証の鍵", now=now)
         if role == SIGNING:
             _pin(hub, who, now=now)
         found.append(Staff(actor=actor, person=who))
@@ -92,12 +92,15 @@ def _open(session: orm.Session, who: Person, *, now: datetime) -> None:
     )
 
 
-def _add_passkey(session: orm.Session, hub: Instance, who: Person, by: Actor, *, now: datetime) -> None:
+def add_passkey(
+    session: orm.Session, hub: Instance, who: Person, by: Actor, *, name: str, now: datetime
+) -> SoftPasskey:
+    """Register a passkey, in software here, and return it."""
     config, account = hub.config, account_of(session, who)
-    site = Site(rp_id=config.host, origin=config.origin)
-    made = who.passkey = SoftPasskey.create(config.host)
+    site, made = Site(rp_id=config.host, origin=config.origin), SoftPasskey.create(config.host)
     answer = made.register(passkeys.creation_options(session, account, site=site, now=now), config.origin)
-    passkeys.register(session, account, answer, name="demo", site=site, by=by, now=now)
+    passkeys.register(session, account, answer, name=name, site=site, by=by, now=now)
+    return made
 
 
 def _pin(hub: Instance, who: Person, *, now: datetime) -> None:

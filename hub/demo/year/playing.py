@@ -6,19 +6,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as hour
 from pathlib import Path
 
-import sqlalchemy as sa
-from sqlalchemy.engine.interfaces import DBAPIConnection
-
-from feeds.advisories.models import Release
-from hub.core.clock import system_clock
+from hub.core.clock import JST, system_clock
 from hub.core.config import Config
-from hub.core.db import Database
-from hub.core.instance import open_instance
+from hub.core.instance import Instance, open_instance
 from hub.demo import cast
-from hub.demo.bulk import Staff
 from hub.demo.children import environment, hub_running
 from hub.demo.errors import DemoError
 from hub.demo.mailserver import free_port, mail_server
@@ -27,24 +22,24 @@ from hub.demo.place import Place, taken
 from hub.demo.recipients import GnupgHome
 from hub.demo.serving import end_on_signals, serve_until_interrupted, show_people
 from hub.demo.transcript import Transcript
-from hub.demo.year import matters, parts, people
+from hub.demo.year import parts, people
+from hub.demo.year.applying import MISTYPED
 from hub.demo.year.calendar import Calendar
-from hub.demo.year.joining import Joined, Joining, join
-from hub.demo.year.living import Living, id_of
-from hub.demo.year.matters import Plan
-from hub.demo.year.providing import Providing, provide_all
-from hub.demo.year.reacting import Reacting
+from hub.demo.year.dating import PlayedGpg
+from hub.demo.year.history import History
+from hub.demo.year.joining import join
+from hub.demo.year.returning import mailbox
+from hub.demo.year.scene import Scene
 from hub.demo.year.work import Work
 from hub.setup import initialise
 
-YEAR = timedelta(days=365)
-FIRST, LAST = timedelta(days=30), timedelta(days=352)  # notices, after the begin
-FIRST_LOOK, LOOKS = timedelta(days=1), timedelta(days=7)  # of the worker's rounds
-AFTER_RELEASE = (0, 5, 9, 13, 17, 30, 54)  # hours at which the worker looks after a release
+YEAR, BEFORE = timedelta(days=365), timedelta(days=35)  # in which everybody joins
 SHOWN = 3  # contacts in the table of people
 PEOPLE = "people.csv"
 FEWEST_BODIES = 3
 MEMBERS_EACH = 75  # on the average
+WITNESSES = "witness@ipa.example.jp,witness@audit.example.jp"
+KEPT_FOR = 190  # days, of copies and drafts that are over; an instance of its own keeps them longer
 
 
 def play_year(
@@ -61,15 +56,25 @@ def play_year(
     transcript = Transcript()
     end_on_signals()
     gpg = Config.from_env({}).gpg
-    with taken(folder, gpg=gpg) as place, mail_server(place.mail) as smtp_port:
-        env = environment(place, web_port=port or free_port(), smtp_port=smtp_port)
+    with taken(folder, gpg=gpg) as place, mail_server(place.mail, nobody=MISTYPED) as smtp_port:
+        env = environment(place, web_port=port or free_port(), smtp_port=smtp_port) | _settings(place)
         with _acting_in(env):
             size = Size(bodies=bodies, members=bodies * MEMBERS_EACH, notices=notices)
             everybody = _Year(place, env, transcript, size, seed).play()
         if serve:
             with hub_running(place, env) as children:
-                show_people(transcript, env["HUB_BASE_URL"], everybody)
+                show_people(transcript, env["HUB_BASE_URL"], everybody[: len(cast.STAFF) + SHOWN])
                 serve_until_interrupted(transcript, children)
+
+
+def _settings(place: Place) -> dict[str, str]:
+    """Return what the year's instance is told beside what every demo is."""
+    return {
+        "HUB_AUDIT_WITNESSES": WITNESSES,
+        "HUB_BOUNCES": str(mailbox(place.hub)),
+        "HUB_KEEP_COPIES_DAYS": str(KEPT_FOR),
+        "HUB_KEEP_DRAFTS_DAYS": str(KEPT_FOR),
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,19 +100,6 @@ def _acting_in(env: dict[str, str]) -> Iterator[None]:
             os.environ["TMPDIR"] = before
 
 
-def _hurry(db: Database) -> None:
-    """Let SQLite not wait for the disk: a play that is cut short is begun anew."""
-    if isinstance(db.bind, sa.Engine) and db.bind.dialect.name == "sqlite":
-        sa.event.listen(db.bind, "connect", _without_waiting)
-        db.bind.dispose()
-
-
-def _without_waiting(connection: DBAPIConnection, _record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous=OFF")
-    cursor.close()
-
-
 class _Year:
     """One year: its clock, its dice, its people."""
 
@@ -117,109 +109,58 @@ class _Year:
         self.place, self.tell, self.size = place, transcript, size
         self.rng = random.Random(seed)  # noqa: S311 - a play, no secret
         self.end = system_clock()
-        self.calendar = Calendar(now=self.end - YEAR)
         self.config = Config.from_env(env)
         self.begun = time.monotonic()
 
     def play(self) -> list[Person]:
         """Play it; return who can sign in."""
-        self.tell.chapter(f"A year of the scheme, from {self.calendar.now:%Y-%m-%d}")
-        made = initialise(self.config, administrator=cast.STAFF[0][1], now=self.calendar.now)
-        self.hub = replace(open_instance(self.config), clock=self.calendar)
-        _hurry(self.hub.db)
+        calendar, played = Calendar(now=_morning(self.end - YEAR - BEFORE)), self._gpg()
+        calendar.told = played.tell
+        played.tell(calendar.now)
+        self.tell.chapter(f"A year of the scheme, from {calendar.now:%Y-%m-%d}")
+        config = replace(self.config, gpg=str(played.program))
+        made = initialise(config, administrator=cast.STAFF[0][1], now=calendar.now)
+        hub = replace(open_instance(config), clock=calendar)
         try:
-            self.work = Work(hub=self.hub)
-            self.staff = people.staff(self.hub, self.calendar)
-            joined = self._join(made.fingerprint)
-            self._live(joined)
-            self._leave_open(joined)
+            everybody = self._played(self._scene(hub, calendar, made.fingerprint))
         finally:
-            self.hub.db.dispose()
-        everybody = [*(each.person for each in self.staff), *(each.who for each in joined)]
+            hub.db.dispose()
         self._write_people(everybody)
-        return everybody[: len(self.staff) + SHOWN]
+        return everybody
 
-    def _of(self, role: str) -> list[Staff]:
-        return [each for each in self.staff if each.person.role == role]
+    def _gpg(self) -> PlayedGpg:
+        return PlayedGpg(self.place.temporary / "gpg", self.config.gpg)
 
-    def _join(self, pin: str) -> list[Joined]:
-        chosen = parts.parts(self.rng, bodies=self.size.bodies, members=self.size.members)
-        home = GnupgHome(self.place.recipients / "all" / "gnupg", self.config.gpg)
-        self.joining = Joining(
-            hub=self.hub,
-            reviewer=self._of("reviewer")[0],
-            coordinators=self._of("coordinator"),
-            work=self.work,
-            home=home,
-            mail=self.place.mail,
-            pin=pin,
+    def _scene(self, hub: Instance, calendar: Calendar, pin: str) -> Scene:
+        keys = GnupgHome(self.place.recipients / "all" / "gnupg", hub.config.gpg)
+        keys.make_key(name="Nobody", email="nobody@example.jp")
+        keys.trust_hub(hub.config.certificate_file, pin=pin)
+        return Scene(
+            place=self.place,
+            hub=hub,
+            calendar=calendar,
             rng=self.rng,
+            work=Work(hub=hub),
+            keys=keys,
+            pin=pin,
+            staff=people.staff(hub, calendar),
         )
-        home.make_key(name="Nobody", email="nobody@example.jp")
-        home.trust_hub(self.config.certificate_file, pin=pin)
-        joined = join(self.joining, chosen)
+
+    def _played(self, scene: Scene) -> list[Person]:
+        """Let the year pass; return its people."""
+
+        def progress(what: str) -> None:
+            seconds = time.monotonic() - self.begun
+            self.tell.step(f"{scene.now:%Y-%m-%d}", f"{what} ({seconds:.0f} s, {scene.work.done} jobs)")
+
+        chosen = parts.parts(self.rng, bodies=self.size.bodies, members=self.size.members)
+        history = History(scene, notices=self.size.notices, taken=len(chosen), progress=progress)
+        history.staffing.announce()
+        joined = join(scene, chosen)
         members = sum(each.part.members for each in joined)
-        self._progress(f"{len(joined)} bodies with {members} members have joined, each with a key of its own")
-        return joined
-
-    def _live(self, joined: Sequence[Joined]) -> None:
-        """Let the year pass, notice by notice."""
-        writer, second = self._of("coordinator")
-        by_id = {id_of(each): each for each in joined}
-        reacting = Reacting(hub=self.hub, calendar=self.calendar, rng=self.rng, bodies=by_id)
-
-        def released(release: Release, plan: Plan) -> None:
-            for hours in AFTER_RELEASE:
-                self.calendar.at(self.calendar.now + timedelta(hours=hours), self.work.all)
-            reacting.released(release, lead=plan.lead)
-            self._progress(f"notice {plan.number + 1} of {self.size.notices}: {release.kind}")
-
-        providing = Providing(
-            hub=self.hub,
-            calendar=self.calendar,
-            writer=writer,
-            second=second,
-            reviewer=self._of("reviewer")[0],
-            released=released,
-        )
-        self.providing = providing
-        provide_all(providing, self._plans(joined, self.size.notices))
-        Living(hub=self.hub, calendar=self.calendar, rng=self.rng, coordinator=writer, bodies=joined).plan()
-        self.work.begin()
-        self._look(reacting, self.calendar.now + FIRST_LOOK)
-        self.calendar.run(until=self.end)
-
-    def _plans(self, joined: Sequence[Joined], notices: int) -> Sequence[Plan]:
-        """Return notices to the sectors of the bodies that stay."""
-        served = [each.part.body.sector for each in joined[:-1]]
-        return matters.plans(self.rng, notices=notices, served=served, first=FIRST, last=LAST)
-
-    def _look(self, reacting: Reacting, at: datetime) -> None:
-        """Let the worker's rounds come again and again; what they ask for is answered."""
-        since = self.calendar.now
-
-        def look() -> None:
-            self.work.all()
-            reacting.answer_surveys(since)
-            self._look(reacting, self.calendar.now + LOOKS)
-
-        if at < self.end:
-            self.calendar.at(at, look)
-
-    def _leave_open(self, joined: Sequence[Joined]) -> None:
-        """Leave something to do for whoever tries the pages."""
-        drafted, waiting = self._plans(joined, self.size.notices + 2)[-2:]
-        self.providing.draft(drafted)
-        self.providing.submit(self.providing.draft(waiting))
-        [late] = parts.parts(self.rng, bodies=1, members=4)
-        number = len(joined) + 1
-        self.joining.apply(self.joining.register(replace(late, body=replace(late.body, number=number))))
-        self.work.all()
-        self._progress("a draft, a notice in approval and an application wait for somebody")
-
-    def _progress(self, what: str) -> None:
-        seconds = time.monotonic() - self.begun
-        self.tell.step(f"{self.calendar.now:%Y-%m-%d}", f"{what} ({seconds:.0f} s, {self.work.done} jobs)")
+        progress(f"{len(joined)} bodies with {members} members have joined, each with a key of its own")
+        history.live(joined, until=self.end)
+        return [*(each.person for each in scene.staff), *(each.who for each in joined)]
 
     def _write_people(self, everybody: Sequence[Person]) -> None:
         """Write down who can sign in; passwords, so that only the owner may read it."""
@@ -228,3 +169,8 @@ class _Year:
         lines = [f"{each.role},{each.email},{each.password},{each.totp_secret}" for each in everybody]
         file.write_text("\n".join(["role,address,password,authenticator key", *lines, ""]))
         self.tell.text(f"{len(everybody)} people can sign in: {file}")
+
+
+def _morning(instant: datetime) -> datetime:
+    """Return nine o'clock in Japan of the day."""
+    return datetime.combine(instant.astimezone(JST).date(), hour(9), JST).astimezone(UTC)
