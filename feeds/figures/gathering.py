@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from feeds.figures.periods import Period, quarter_of
 from feeds.figures.queries import Provision
 from feeds.figures.shares import Share
 from feeds.figures.suppression import FEWEST, hidden
-from feeds.figures.tally import Pair, Tally, tally
+from feeds.figures.tally import Pair, Sums, Tally, tally, total
 from feeds.surveys.models import Kind
 from sectors.bodies.models import Body
 from sectors.catalogue import queries as catalogue
@@ -68,20 +68,19 @@ def gathered(session: orm.Session, period: Period, *, sector: str = "", now: dat
     provisions = [
         each for each in queries.provisions(session, period) if not sector or sector in each.sectors
     ]
-    pairs = _with_sectors(session, queries.pairs(session, period, now=now), provisions)
-    chosen = [(pair, codes) for pair, codes in pairs if not sector or sector in codes]
-    by_notice, by_sector = _parted(chosen)
+    came_out = queries.published(session, period, now=now)
+    sums = _summed(session, queries.pairs(session, period, came_out), provisions, sector=sector)
     return Figures(
         period=period,
-        whole=tally([pair for pair, _codes in chosen]),
+        whole=total(sums.values()),
         by_sector=[
-            (each, tally(by_sector[each.code]))
+            (each, total(those))
             for each in catalogue.every_sector(session)
-            if each.code in by_sector and (not sector or each.code == sector)
+            if (those := [found for (_notice, codes), found in sums.items() if each.code in codes])
+            and (not sector or each.code == sector)
         ],
         by_notice=[
-            (each, _published(by_notice[each.tracking_id]), tally(by_notice[each.tracking_id]))
-            for each in provisions
+            (each, came_out.get(each.tracking_id), total(_of_notice(sums, each))) for each in provisions
         ],
         provided=_by_quarter(provisions),
         provisions=Counter(quarter_of(each.released_at) for each in provisions),
@@ -91,7 +90,7 @@ def gathered(session: orm.Session, period: Period, *, sector: str = "", now: dat
 
 def whole(session: orm.Session, period: Period, *, now: datetime) -> Tally:
     """Return the figures of everybody, and nothing by sector or notice."""
-    return tally(queries.pairs(session, period, now=now))
+    return tally(queries.pairs(session, period, queries.published(session, period, now=now)))
 
 
 def of_body(session: orm.Session, body: Body, period: Period, *, now: datetime) -> OwnFigures:
@@ -100,8 +99,9 @@ def of_body(session: orm.Session, body: Body, period: Period, *, now: datetime) 
     Only what has arrived at the body, and what it may read now, is listed.
     """
     arrived = {each.tracking_id for each in deliveries.received(session, body, now=now)}
-    every = queries.pairs(session, period, now=now)
-    own = [each for each in every if each.body_id == body.id and each.tracking_id in arrived]
+    every = queries.pairs(session, period, queries.published(session, period, now=now))
+    mine = (each for each in every if each.body_id == body.id and each.tracking_id in arrived)
+    own = sorted(mine, key=lambda each: (each.released_at, each.tracking_id))
     public = [each for each in every if each.published_at is not None] if arrived else []
     by_notice: dict[str, list[Pair]] = defaultdict(list)
     for each in public:
@@ -134,32 +134,23 @@ def _own_answered(session: orm.Session, body: Body, period: Period, kind: Kind) 
     )
 
 
-def _with_sectors(
-    session: orm.Session, pairs: Collection[Pair], provisions: Collection[Provision]
-) -> list[tuple[Pair, frozenset[str]]]:
-    """Return each pair of these notices with the sectors for which the body had the notice."""
+def _summed(
+    session: orm.Session, pairs: Iterable[Pair], provisions: Collection[Provision], *, sector: str
+) -> dict[tuple[str, frozenset[str]], Sums]:
+    """Add up pairs by notice and the sectors for which the body had it: each pair is in one such group."""
     addressed = {each.tracking_id: each.sectors for each in provisions}
     of_bodies = queries.sectors_of_bodies(session)
-    return [
-        (each, addressed[each.tracking_id] & of_bodies.get(each.body_id, frozenset()))
-        for each in pairs
-        if each.tracking_id in addressed
-    ]
+    found = defaultdict[tuple[str, frozenset[str]], Sums](Sums)
+    for pair in pairs:
+        if pair.tracking_id in addressed:
+            codes = addressed[pair.tracking_id] & of_bodies.get(pair.body_id, frozenset())
+            if not sector or sector in codes:
+                found[pair.tracking_id, codes].add(pair)
+    return found
 
 
-def _parted(
-    pairs: Collection[tuple[Pair, frozenset[str]]],
-) -> tuple[dict[str, list[Pair]], dict[str, list[Pair]]]:
-    by_notice, by_sector = defaultdict[str, list[Pair]](list), defaultdict[str, list[Pair]](list)
-    for pair, codes in pairs:
-        by_notice[pair.tracking_id].append(pair)
-        for code in codes:
-            by_sector[code].append(pair)
-    return by_notice, by_sector
-
-
-def _published(pairs: Collection[Pair]) -> datetime | None:
-    return next((each.published_at for each in pairs), None)
+def _of_notice(sums: Mapping[tuple[str, frozenset[str]], Sums], provision: Provision) -> list[Sums]:
+    return [found for (notice, _codes), found in sums.items() if notice == provision.tracking_id]
 
 
 def _by_quarter(provisions: Collection[Provision]) -> defaultdict[Period, Counter[str]]:

@@ -58,6 +58,13 @@ def goes_on_under(session: orm.Session, matter_id: uuid.UUID) -> Matter | None:
     return queries.matter(session, into[0]) if into else None
 
 
+def closed(session: orm.Session) -> frozenset[uuid.UUID]:
+    """Return the matters whose notices go on under another one."""
+    return frozenset(
+        session.scalars(sa.select(MatterMerger.matter_id).where(MatterMerger.undone_at.is_(None)))
+    )
+
+
 def dates() -> sa.Subquery:
     """Select every date that counts for a matter: `matter_id`, `told_by` (itself or one that it is), `at`.
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from bs4 import BeautifulSoup
 
+from feeds.advisories import hour
 from feeds.advisories.models import Advisory
 from feeds.advisories.states import State
+from feeds.matters import merging
 from hub.accounts.models import Role
 from tests.conftest import HandedIn
-from tests.feeds.figures.stock import AFTER, DAY, HOUR, Scheme
+from tests.feeds.figures.stock import AFTER, BY, DAY, HOUR, Scheme
 from tests.support.advisories import CANARY, NOW, PUBLICATION
 from tests.support.browser import Browser
 from tests.support.counting import statements
@@ -82,6 +84,33 @@ def test_what_was_withdrawn_is_provided_and_never_published(
     values = dict(cells(client_as(Role.REVIEWER).soup("/figures"), "期間全体"))
     assert values["提供件数"] == "1"
     assert values["公表前に開封"] == "–"
+
+
+def test_of_merged_matters_the_earliest_date_counts(
+    scheme: Scheme, clock: HandedIn, client_as: Enter
+) -> None:
+    power = scheme.bodies(2, "electricity")
+    kept, closed = scheme.release(power), scheme.release(power)
+    scheme.open(kept, power[0], NOW + 2 * DAY)
+    early, clock.now = NOW + 5 * DAY, NOW + 6 * DAY
+    with scheme.hub.db.transaction() as session:
+        closing, into = (session.get_one(Advisory, each.advisory_id) for each in (closed, kept))
+        hour.note_early(session, closing.id, early, by=BY, now=clock.now)
+        merging.merge(
+            session,
+            closing.matter_id,
+            into.matter_id,
+            reason="同じ装置",
+            vault=scheme.hub.vault,
+            by=BY,
+            now=clock.now,
+        )
+        closing.state = State.WITHDRAWN  # the matter goes on under the other one's number
+    reviewer = client_as(Role.REVIEWER)
+    values = dict(cells(reviewer.soup("/figures"), "期間全体"))
+    assert values["公表前に開封"] == "25.0% (1/4)"
+    assert values["公表までの日数（中央値）"] == "3.0"
+    assert ["11月25日" in row[2] for row in cells(reviewer.soup("/figures"), "提供別")] == [True, True]
 
 
 def test_every_chart_is_named_told_in_words_and_needs_neither_script_nor_style(
