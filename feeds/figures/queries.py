@@ -13,7 +13,7 @@ from sqlalchemy import orm
 from feeds.advisories.models import AddressedSector, Advisory, Release, ReleaseBody
 from feeds.advisories.states import State
 from feeds.delivery.models import Copy, Mailing
-from feeds.figures.periods import Period
+from feeds.figures.periods import Span
 from feeds.figures.tally import Pair
 from feeds.matters import merging
 from feeds.matters.models import Matter
@@ -39,7 +39,7 @@ def span(session: orm.Session) -> tuple[datetime, datetime] | None:
     return None if first is None else (first, last)
 
 
-def provisions(session: orm.Session, period: Period | None) -> list[Provision]:
+def provisions(session: orm.Session, period: Span | None) -> list[Provision]:
     """Return the notices that were first released in a period (None: ever), the oldest first."""
     first = _first(period)
     rows = session.execute(
@@ -52,7 +52,7 @@ def provisions(session: orm.Session, period: Period | None) -> list[Provision]:
     return [Provision(tracking_id=row[1], released_at=row[2], sectors=frozenset(to[row[0]])) for row in rows]
 
 
-def published(session: orm.Session, period: Period | None, *, now: datetime) -> dict[str, datetime]:
+def published(session: orm.Session, period: Span | None, *, now: datetime) -> dict[str, datetime]:
     """Return when each notice of a period that is public by now came out, by tracking ID.
 
     The date that counts is the earliest of merged matters'. What was withdrawn has none of its own, unless
@@ -74,7 +74,7 @@ def published(session: orm.Session, period: Period | None, *, now: datetime) -> 
     return dict(rows.all())
 
 
-def pairs(session: orm.Session, period: Period | None, came_out: Mapping[str, datetime]) -> list[Pair]:
+def pairs(session: orm.Session, period: Span | None, came_out: Mapping[str, datetime]) -> list[Pair]:
     """Return each notice of a period at each body, in no order; `came_out` is what is `published`."""
     each = _became(_first(period)).subquery()
     opened = _sooner(_sooner(each.c.copied_at, each.c.mailed_at), each.c.answered_at)
@@ -98,7 +98,7 @@ def sectors_of_bodies(session: orm.Session) -> Mapping[uuid.UUID, frozenset[str]
     return {body_id: frozenset(codes) for body_id, codes in found.items()}
 
 
-def _first(period: Period | None) -> sa.Subquery:
+def _first(period: Span | None) -> sa.Subquery:
     """Select the first release of every notice that lies in a period."""
     at = sa.func.min(Release.released_at)
     found = sa.select(Release.advisory_id, at.label("at")).group_by(Release.advisory_id)
