@@ -2,7 +2,7 @@
 # make soak   long runs (SOAK=full for hours)                         make lock   renew the locked dependencies
 # make endurance   longer still: kills, cuts, writers side by side; on a quiet machine
 # make bench-seal   sealing against its limit     make bench-poll   polls and downloads against a floor and OpenTAXII
-# make bench-pages  every page with 300 bodies and 60,000 member operators
+# make bench-pages  every page with 300 bodies, 60,000 member operators and 60 notices
 # make bench-load   a minute of everything at once on PostgreSQL
 # make screens  the pictures of docs/screens, made anew
 # make audit   known weaknesses of what is locked     make sbom   its bill of materials (sbom.json)

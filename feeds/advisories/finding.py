@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from feeds.advisories import at_rest, queries
+from feeds.advisories import at_rest
 from feeds.advisories.models import Advisory, Revision
 from feeds.advisories.states import RevisionState, State
 from feeds.formats.content import Content, Kind, Text
@@ -86,8 +86,10 @@ class Row:
 
 
 def rows_of(session: orm.Session, advisories: Iterable[Advisory], *, vault: Vault) -> tuple[Row, ...]:
-    """Return these advisories for a list; each title is opened as it is read."""
-    return tuple(_row(each, queries.latest_revision(session, each.id), vault=vault) for each in advisories)
+    """Return these advisories for a list, in their order; each title is opened as it is read."""
+    listed = list(advisories)
+    newest = dict(session.execute(_narrowed(Wanted(), [each.id for each in listed])).all())
+    return tuple(_row(each, newest[each], vault=vault) for each in listed)
 
 
 def numbers_of(content: Content) -> tuple[str, ...]:

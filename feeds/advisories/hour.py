@@ -18,7 +18,6 @@ from feeds.advisories.telling import tell
 from feeds.formats.content import Kind
 from feeds.matters import merging
 from feeds.matters import service as matters
-from feeds.matters.models import MatterMerger, PublicationClock
 from hub.accounts.models import Role
 from hub.core import outbox
 from hub.core.audit import THE_HUB, Actor
@@ -38,40 +37,37 @@ def promise_look(session: orm.Session, advisory: Advisory, *, now: datetime) -> 
 
 def look(hub: Instance, values: Mapping[str, str], now: datetime) -> None:
     """Tell coordinators that an advisory's publication hour has come, if it has; the job `LOOK`."""
+    advisory_id = uuid.UUID(values["advisory_id"])
     with hub.db.transaction() as session:
-        advisory = queries.advisory(session, uuid.UUID(values["advisory_id"]))
-        if not _has_come(session, advisory, now=now):
-            return
-        at = merging.counting_date(session, advisory.matter)
-        occasion = f"{advisory.id}/{at.timestamp():.0f}" if at else str(advisory.id)
-        tell(session, "publication-hour", {Role.COORDINATOR: PAGE}, occasion=occasion, by=THE_HUB, now=now)
+        come = session.execute(_come(now).where(Advisory.id == advisory_id)).one_or_none()
+        if come is not None:
+            occasion = f"{advisory_id}/{come.at.timestamp():.0f}"
+            tell(
+                session, "publication-hour", {Role.COORDINATOR: PAGE}, occasion=occasion, by=THE_HUB, now=now
+            )
 
 
-def published(session: orm.Session, *, now: datetime) -> list[Advisory]:
-    """Return the advisories whose publication hour has come and whose lifting nobody has proposed yet."""
-    clock = sa.select(PublicationClock.matter_id).where(
-        sa.or_(PublicationClock.publication_at <= now, PublicationClock.public_since <= now)
+def published(session: orm.Session, *, now: datetime) -> dict[Advisory, datetime]:
+    """Return the advisories whose publication hour has come, and when, but those proposed for lifting."""
+    return dict(session.execute(_come(now).order_by(Advisory.created_at)).all())
+
+
+def count_published(session: orm.Session, *, now: datetime) -> int:
+    """Count the advisories whose publication hour has come and whose lifting nobody has proposed yet."""
+    come = _come(now).with_only_columns(Advisory.id).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(come)) or 0
+
+
+def _come(now: datetime) -> sa.Select[Advisory, datetime]:
+    counts = merging.earliest()
+    proposed = sa.exists().where(
+        Revision.advisory_id == Advisory.id, Revision.kind == Kind.LIFTED, Revision.state.in_(OPEN)
     )
-    merged = sa.select(MatterMerger.matter_id).union(sa.select(MatterMerger.into_id))
-    perhaps = (
-        sa.select(Advisory)
-        .where(
-            Advisory.state == State.RELEASED,
-            sa.or_(Advisory.matter_id.in_(clock), Advisory.matter_id.in_(merged)),
-        )
-        .order_by(Advisory.created_at)
+    return (
+        sa.select(Advisory, counts.c.at)
+        .join(counts, counts.c.matter_id == Advisory.matter_id)
+        .where(Advisory.state == State.RELEASED, counts.c.at <= now, ~proposed)
     )
-    return [each for each in session.scalars(perhaps) if _has_come(session, each, now=now)]
-
-
-def _has_come(session: orm.Session, advisory: Advisory, *, now: datetime) -> bool:
-    at = merging.counting_date(session, advisory.matter)
-    if advisory.state is not State.RELEASED or at is None or at > now:
-        return False
-    proposed = sa.select(Revision.id).where(
-        Revision.advisory_id == advisory.id, Revision.kind == Kind.LIFTED, Revision.state.in_(OPEN)
-    )
-    return session.scalar(proposed.limit(1)) is None
 
 
 def note_early(

@@ -13,7 +13,6 @@ from feeds.advisories.forms import EarlyForm, SameForm
 from feeds.advisories.releasing_views import to_page
 from feeds.advisories.states import Move
 from feeds.formats import calendar
-from feeds.matters import merging
 from hub.accounts.models import Role
 from hub.core.clock import JST
 from hub.core.errors import InputError, NotFoundError
@@ -31,8 +30,8 @@ def published() -> ResponseReturnValue:
     hub = wired()
     with hub.db.reading() as session:
         found = hour.published(session, now=now())
-        rows = finding.rows_of(session, found, vault=hub.vault)
-        dates = {each.id: merging.counting_date(session, each.matter) for each in found}
+        rows = finding.rows_of(session, list(found), vault=hub.vault)
+        dates = {each.id: at for each, at in found.items()}
         return render_template("advisories/published.html", rows=rows, dates=dates)
 
 

@@ -143,15 +143,15 @@ def _same(session: orm.Session, advisory: Advisory, *, vault: Vault) -> tuple[Sa
 
 def mergeable(session: orm.Session, advisory_id: uuid.UUID, *, vault: Vault) -> dict[str, str]:
     """Return the advisories under which another's notices can go on: id and what a person reads."""
+    closed = merging.closed(session)
     open_ones = [
         each
         for each in queries.advisories(session)
-        if each.id != advisory_id and each.state in same_matter.GOES_ON
+        if each.id != advisory_id and each.state in same_matter.GOES_ON and each.matter_id not in closed
     ]
     return {
         str(row.advisory.id): f"{row.advisory.matter.tracking_id} {row.title.best()}"
         for row in finding.rows_of(session, open_ones, vault=vault)
-        if merging.goes_on_under(session, row.advisory.matter_id) is None
     }
 
 

@@ -56,7 +56,10 @@ class Mailing(Base):
     """One release for one contact, by encrypted mail."""
 
     __tablename__ = "mailing"
-    __table_args__ = (sa.UniqueConstraint("release_id", "contact_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("release_id", "contact_id"),
+        sa.Index("ix_mailing_release_id_body_id", "release_id", "body_id"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     release_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("release.id"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from feeds.figures.periods import Period
+from feeds.figures.periods import Span
 from feeds.figures.shares import Share, shares
 from feeds.surveys import categories, queries
 from feeds.surveys.categories import Category, Merged, Reason
@@ -31,7 +31,7 @@ class Answered:
         return self.judged.of
 
 
-def asked_in(period: Period, kind: Kind, *, sector: str = "", body_id: uuid.UUID | None = None) -> Asked:
+def asked_in(period: Span, kind: Kind, *, sector: str = "", body_id: uuid.UUID | None = None) -> Asked:
     """Return which answers belong to a period."""
     return Asked(kind=kind, since=period.begin, until=period.end, sector_code=sector or None, body_id=body_id)
 
@@ -49,7 +49,7 @@ def answered(session: orm.Session, asked: Asked) -> Answered:
     )
 
 
-def bodies_behind(session: orm.Session, period: Period, kind: Kind) -> frozenset[uuid.UUID]:
+def bodies_behind(session: orm.Session, period: Span, kind: Kind) -> frozenset[uuid.UUID]:
     """Return the bodies for which anybody answered in a period."""
     return frozenset(
         session.scalars(

@@ -1,14 +1,17 @@
-"""Bars for a chart, placed: what a template draws as SVG without script or style, beside its table."""
+"""Bars for a chart, placed: what a template draws as SVG without script or style, beside its table.
+
+A user unit is a pixel on a narrow screen (390 pixels less its margins), so that words can be read there.
+"""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-WIDTH, FULL = 480, 330  # user units; FULL is the length of the longest bar, the number stands behind it
+WIDTH, FULL = 360, 200  # user units; FULL is the length of the longest bar, the number stands behind it
 LINE, BAR, GAP = 20, 16, 12  # heights: of a line of a label, of a bar, between two bars
 BASE = 4  # from a line's baseline to its lower edge
 VALUE_GAP = 8
-COLUMNS = 62  # of a label's line; East Asian wide characters take two
+COLUMNS = 46  # of a label's line; East Asian wide characters take two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +11,11 @@ from sqlalchemy import orm
 from feeds.delivery import queries as deliveries
 from feeds.figures import queries
 from feeds.figures.answered import Answered, answered, asked_in, bodies_behind
-from feeds.figures.periods import Period, quarter_of
+from feeds.figures.periods import Period, Span, parts_of
 from feeds.figures.queries import Provision
 from feeds.figures.shares import Share
 from feeds.figures.suppression import FEWEST, hidden
-from feeds.figures.tally import Pair, Tally, tally
+from feeds.figures.tally import Pair, Sums, Tally, tally, total
 from feeds.surveys.models import Kind
 from sectors.bodies.models import Body
 from sectors.catalogue import queries as catalogue
@@ -24,14 +24,16 @@ from sectors.catalogue.models import Sector
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Figures as IPA and the coordinators see them; `provided` counts first releases by sector."""
+    """Figures as IPA and the coordinators see them.
 
-    period: Period
+    `provided` counts first releases by sector in each part (quarter or year) of the period, "" for all.
+    """
+
+    period: Span
     whole: Tally
     by_sector: Sequence[tuple[Sector, Tally]]
     by_notice: Sequence[tuple[Provision, datetime | None, Tally]]
-    provided: defaultdict[Period, Counter[str]]
-    provisions: Counter[Period]
+    provided: Mapping[Period, Counter[str]]
     answered: Mapping[Kind, Answered]
 
 
@@ -56,53 +58,54 @@ class OwnNotice:
 class OwnFigures:
     """Figures as a body sees them; `all_bodies` counts what is public, and is None where it is withheld."""
 
-    period: Period
+    period: Span
     own: Tally
     all_bodies: Tally | None
     notices: Sequence[OwnNotice]
     answered: Mapping[Kind, OwnAnswered]
 
 
-def gathered(session: orm.Session, period: Period, *, sector: str = "", now: datetime) -> Figures:
+def gathered(session: orm.Session, period: Span, *, sector: str = "", now: datetime) -> Figures:
     """Return the figures of every body, or of those of one sector; nothing is withheld."""
     provisions = [
         each for each in queries.provisions(session, period) if not sector or sector in each.sectors
     ]
-    pairs = _with_sectors(session, queries.pairs(session, period, now=now), provisions)
-    chosen = [(pair, codes) for pair, codes in pairs if not sector or sector in codes]
-    by_notice, by_sector = _parted(chosen)
+    came_out = queries.published(session, period, now=now)
+    sums = _summed(session, queries.pairs(session, period, came_out), provisions, sector=sector)
     return Figures(
         period=period,
-        whole=tally([pair for pair, _codes in chosen]),
+        whole=total(sums.values()),
         by_sector=[
-            (each, tally(by_sector[each.code]))
+            (each, total(those))
             for each in catalogue.every_sector(session)
-            if each.code in by_sector and (not sector or each.code == sector)
+            if (those := [found for (_notice, codes), found in sums.items() if each.code in codes])
+            and (not sector or each.code == sector)
         ],
         by_notice=[
-            (each, _published(by_notice[each.tracking_id]), tally(by_notice[each.tracking_id]))
-            for each in provisions
+            (each, came_out.get(each.tracking_id), total(_of_notice(sums, each))) for each in provisions
         ],
-        provided=_by_quarter(provisions),
-        provisions=Counter(quarter_of(each.released_at) for each in provisions),
+        provided={part: _provided_in(part, provisions) for part in parts_of(period)},
         answered={kind: answered(session, asked_in(period, kind, sector=sector)) for kind in Kind},
     )
 
 
-def whole(session: orm.Session, period: Period, *, now: datetime) -> Tally:
+def whole(session: orm.Session, period: Span, *, now: datetime) -> Tally:
     """Return the figures of everybody, and nothing by sector or notice."""
-    return tally(queries.pairs(session, period, now=now))
+    return tally(queries.pairs(session, period, queries.published(session, period, now=now)))
 
 
-def of_body(session: orm.Session, body: Body, period: Period, *, now: datetime) -> OwnFigures:
+def of_body(session: orm.Session, body: Body, period: Span, *, now: datetime) -> OwnFigures:
     """Return a body's own figures, and those of all bodies together as far as nobody else is told of.
 
-    Only what has arrived at the body, and what it may read now, is listed.
+    Only what has arrived at the body, and what it may read now, is listed. Of a period that is no whole year
+    nothing of others is told: what two of them that overlap tell could be subtracted.
     """
     arrived = {each.tracking_id for each in deliveries.received(session, body, now=now)}
-    every = queries.pairs(session, period, now=now)
-    own = [each for each in every if each.body_id == body.id and each.tracking_id in arrived]
-    public = [each for each in every if each.published_at is not None] if arrived else []
+    every = queries.pairs(session, period, queries.published(session, period, now=now))
+    mine = (each for each in every if each.body_id == body.id and each.tracking_id in arrived)
+    own = sorted(mine, key=lambda each: (each.released_at, each.tracking_id))
+    is_told = tells_of_others(period)
+    public = [each for each in every if each.published_at is not None] if arrived and is_told else []
     by_notice: dict[str, list[Pair]] = defaultdict(list)
     for each in public:
         by_notice[each.tracking_id].append(each)
@@ -118,7 +121,7 @@ def of_body(session: orm.Session, body: Body, period: Period, *, now: datetime) 
             OwnNotice(
                 pair=each,
                 all_bodies=tally(by_notice.get(each.tracking_id, [])).opened_early,
-                is_withheld=each.tracking_id in kept_back,
+                is_withheld=not is_told or each.tracking_id in kept_back,
             )
             for each in own
         ],
@@ -126,44 +129,38 @@ def of_body(session: orm.Session, body: Body, period: Period, *, now: datetime) 
     )
 
 
-def _own_answered(session: orm.Session, body: Body, period: Period, kind: Kind) -> OwnAnswered:
-    others = bodies_behind(session, period, kind) - {body.id}
+def _own_answered(session: orm.Session, body: Body, period: Span, kind: Kind) -> OwnAnswered:
+    is_told = tells_of_others(period) and len(bodies_behind(session, period, kind) - {body.id}) >= FEWEST
     return OwnAnswered(
         own=answered(session, asked_in(period, kind, body_id=body.id)),
-        all_bodies=answered(session, asked_in(period, kind)) if len(others) >= FEWEST else None,
+        all_bodies=answered(session, asked_in(period, kind)) if is_told else None,
     )
 
 
-def _with_sectors(
-    session: orm.Session, pairs: Collection[Pair], provisions: Collection[Provision]
-) -> list[tuple[Pair, frozenset[str]]]:
-    """Return each pair of these notices with the sectors for which the body had the notice."""
+def tells_of_others(period: Span) -> bool:
+    """Tell whether a body may be told of all bodies in a period: in whole years, which never overlap."""
+    return isinstance(period, Period) and not period.quarter
+
+
+def _summed(
+    session: orm.Session, pairs: Iterable[Pair], provisions: Collection[Provision], *, sector: str
+) -> dict[tuple[str, frozenset[str]], Sums]:
+    """Add up pairs by notice and the sectors for which the body had it: each pair is in one such group."""
     addressed = {each.tracking_id: each.sectors for each in provisions}
     of_bodies = queries.sectors_of_bodies(session)
-    return [
-        (each, addressed[each.tracking_id] & of_bodies.get(each.body_id, frozenset()))
-        for each in pairs
-        if each.tracking_id in addressed
-    ]
-
-
-def _parted(
-    pairs: Collection[tuple[Pair, frozenset[str]]],
-) -> tuple[dict[str, list[Pair]], dict[str, list[Pair]]]:
-    by_notice, by_sector = defaultdict[str, list[Pair]](list), defaultdict[str, list[Pair]](list)
-    for pair, codes in pairs:
-        by_notice[pair.tracking_id].append(pair)
-        for code in codes:
-            by_sector[code].append(pair)
-    return by_notice, by_sector
-
-
-def _published(pairs: Collection[Pair]) -> datetime | None:
-    return next((each.published_at for each in pairs), None)
-
-
-def _by_quarter(provisions: Collection[Provision]) -> defaultdict[Period, Counter[str]]:
-    found = defaultdict[Period, Counter[str]](Counter)
-    for each in provisions:
-        found[quarter_of(each.released_at)].update(each.sectors)
+    found = defaultdict[tuple[str, frozenset[str]], Sums](Sums)
+    for pair in pairs:
+        if pair.tracking_id in addressed:
+            codes = addressed[pair.tracking_id] & of_bodies.get(pair.body_id, frozenset())
+            if not sector or sector in codes:
+                found[pair.tracking_id, codes].add(pair)
     return found
+
+
+def _of_notice(sums: Mapping[tuple[str, frozenset[str]], Sums], provision: Provision) -> list[Sums]:
+    return [found for (notice, _codes), found in sums.items() if notice == provision.tracking_id]
+
+
+def _provided_in(part: Period, provisions: Collection[Provision]) -> Counter[str]:
+    inside = [each for each in provisions if part.begin <= each.released_at < part.end]
+    return Counter({"": len(inside)}) + Counter(code for each in inside for code in each.sectors)

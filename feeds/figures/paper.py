@@ -37,7 +37,7 @@ def of_body(figures: OwnFigures, name: str, *, at: datetime) -> bytes:
     """
     with force_locale("ja"):
         about = [showing.period_text(figures.period), name]
-        notes = [*showing.notes(), showing.withheld_note()]
+        notes = showing.own_notes(figures)
         return _paper(about, showing.own_tables(figures), showing.own_charts(figures), notes, at=at)
 
 

@@ -10,11 +10,12 @@ from flask_babel.speaklater import LazyString
 
 from feeds.figures import answered_showing
 from feeds.figures.charts import Chart, Datum, chart
-from feeds.figures.gathering import Figures, OwnFigures, OwnNotice
-from feeds.figures.periods import Period
+from feeds.figures.gathering import Figures, OwnFigures, OwnNotice, tells_of_others
+from feeds.figures.periods import Days, Span
 from feeds.figures.tables import Cell, Table, text
 from feeds.figures.tally import Tally
 from hub.core.clock import JST
+from hub.web.look import day_text
 from sectors.catalogue.models import Sector
 
 MEASURES: tuple[tuple[LazyString, Callable[[Tally], Cell]], ...] = (
@@ -71,16 +72,15 @@ def by_notice(figures: Figures) -> Table:
 
 def provided(figures: Figures) -> Table:
     """Return how many notices were provided in each quarter, and to which sectors."""
-    quarters = quarters_of(figures)
-    named = [(each.code, name_of(each)) for each, _tally in figures.by_sector]
-    rows: list[tuple[Cell, ...]] = [(_("All sectors"), *(figures.provisions[each] for each in quarters))]
-    for code, name in named:
-        rows.append((name, *(figures.provided[each][code] for each in quarters)))
+    named = [("", _("All sectors")), *((each.code, name_of(each)) for each, _tally in figures.by_sector)]
+    counted = figures.provided.values()
     return Table(
         name="quarters",
-        title=_("Provisions by quarter and sector"),
-        head=(_("Sector"), *(period_text(each) for each in quarters)),
-        rows=tuple(rows),
+        title=_("Provisions by quarter and sector")
+        if _by_quarters(figures)
+        else _("Provisions by year and sector"),
+        head=(_("Sector"), *map(period_text, figures.provided)),
+        rows=tuple((name, *(each[code] for each in counted)) for code, name in named),
     )
 
 
@@ -121,15 +121,16 @@ def charts(figures: Figures) -> dict[str, Chart]:
         Datum(label=name_of(sector), size=(each.opened_early.tenths or 0) / 10, text=text(each.opened_early))
         for sector, each in figures.by_sector
     ]
-    quarters = [
-        Datum(label=period_text(each), size=figures.provisions[each], text=str(figures.provisions[each]))
-        for each in quarters_of(figures)
+    provisions = [
+        Datum(label=period_text(part), size=counted[""], text=str(counted[""]))
+        for part, counted in figures.provided.items()
     ]
+    title = _("Provisions by quarter") if _by_quarters(figures) else _("Provisions by year")
     return {
         "whole": early_chart("whole", figures.whole),
         **answered_showing.charts(figures.answered),
         "sectors": chart("sectors", _("Opened before publication, by sector"), sectors, most=PERCENT),
-        "quarters": chart("quarters", _("Provisions by quarter"), quarters, most=_most(quarters)),
+        "quarters": chart("quarters", title, provisions, most=_most(provisions)),
     }
 
 
@@ -158,15 +159,14 @@ def early_chart(name: str, of: Tally) -> Chart:
     return chart(name, _("Opened, answered, overlooked"), data, most=PERCENT)
 
 
-def quarters_of(figures: Figures) -> list[Period]:
-    """Return the quarters of the period, as far as it is not one itself."""
-    if figures.period.quarter:
-        return [figures.period]
-    return [Period(figures.period.year, number) for number in (1, 2, 3, 4)]
+def _by_quarters(figures: Figures) -> bool:
+    return all(part.quarter for part in figures.provided)
 
 
-def period_text(period: Period) -> str:
+def period_text(period: Span) -> str:
     """Write a period as people of the scheme do."""
+    if isinstance(period, Days):
+        return str(_("%(first)s to %(last)s", first=day_text(period.first), last=day_text(period.last)))
     if not period.quarter:
         return str(_("%(year)s (January to December)", year=period.year))
     first, last = period.first_month, period.first_month + 2
@@ -194,6 +194,20 @@ def notes() -> list[str]:
 def withheld_note() -> str:
     """Return why a body may not see a figure."""
     said = _("Withheld: fewer than three other bodies stand behind it, or behind what it would give away.")
+    return str(said)
+
+
+def own_notes(figures: OwnFigures) -> list[str]:
+    """Return how a body's figures are to be read."""
+    return [*notes(), withheld_note() if tells_of_others(figures.period) else alone_note()]
+
+
+def alone_note() -> str:
+    """Return why a body sees its own figures only in days of its own choice."""
+    said = _(
+        "In days of your own choice you see your own figures only: from periods that overlap, "
+        "figures of others could be worked out."
+    )
     return str(said)
 
 

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import orm
 
 from feeds.figures import gathering, paper, periods, queries, showing
-from feeds.figures.forms import WantedForm
+from feeds.figures.forms import Wanted
 from feeds.figures.gathering import Figures, OwnFigures
-from feeds.figures.periods import Period
+from feeds.figures.periods import Period, Span
 from feeds.figures.tables import Table
 from hub.accounts.models import Role
 from hub.core.errors import NotFoundError
 from hub.web.access import allow
+from hub.web.forms import status_of
 from hub.web.wiring import now, signed_in, wired
 from sectors.bodies import queries as bodies
 from sectors.bodies.models import Body
@@ -28,16 +29,16 @@ STAFF = (Role.REVIEWER, Role.COORDINATOR)
 def everybody() -> ResponseReturnValue:
     """Show the figures of all bodies, or of those of a sector."""
     with wired().db.reading() as session:
-        form, figures = _gathered(session)
+        wanted = _of_all(session)
+        figures = _gathered(session, wanted) if wanted.span else None
         return render_template(
             "figures/everybody.html",
-            form=form,
+            wanted=wanted,
             figures=figures,
-            tables=showing.tables(figures),
-            charts=showing.charts(figures),
+            tables=showing.tables(figures) if figures else [],
+            charts=showing.charts(figures) if figures else {},
             notes=showing.notes(),
-            chosen={"period": str(form.chosen), "sector": form.code or None},
-        )
+        ), status_of(wanted.days)
 
 
 @bp.get("/<name>.csv")
@@ -45,7 +46,7 @@ def everybody() -> ResponseReturnValue:
 def as_csv(name: str) -> ResponseReturnValue:
     """Give one table of the page as CSV."""
     with wired().db.reading() as session:
-        _form, figures = _gathered(session)
+        figures = _gathered(session, _of_all(session))
     return _csv(showing.tables(figures), name, figures.period)
 
 
@@ -54,8 +55,9 @@ def as_csv(name: str) -> ResponseReturnValue:
 def as_pdf() -> ResponseReturnValue:
     """Give the whole page as a paper."""
     with wired().db.reading() as session:
-        form, figures = _gathered(session)
-        sector = catalogue.sector(session, form.code).ja if form.code else ""
+        wanted = _of_all(session)
+        figures = _gathered(session, wanted)
+        sector = catalogue.sector(session, wanted.sector).ja if wanted.sector else ""
     return _pdf(paper.of_all(figures, sector=sector, at=now()), figures.period)
 
 
@@ -64,17 +66,16 @@ def as_pdf() -> ResponseReturnValue:
 def ours() -> ResponseReturnValue:
     """Show a body what the scheme did for it, beside all bodies together."""
     with wired().db.reading() as session:
-        form = _years(session)
-        _body, figures = _own(session, form.chosen)
+        wanted = _of_own(session)
+        figures = _own(session, wanted)[1] if wanted.span else None
         return render_template(
             "figures/ours.html",
-            form=form,
+            wanted=wanted,
             figures=figures,
-            tables=showing.own_tables(figures),
-            charts=showing.own_charts(figures),
-            notes=[*showing.notes(), showing.withheld_note()],
-            chosen={"period": str(form.chosen)},
-        )
+            tables=showing.own_tables(figures) if figures else [],
+            charts=showing.own_charts(figures) if figures else {},
+            notes=showing.own_notes(figures) if figures else [],
+        ), status_of(wanted.days)
 
 
 @bp.get("/ours/<name>.csv")
@@ -82,7 +83,7 @@ def ours() -> ResponseReturnValue:
 def our_csv(name: str) -> ResponseReturnValue:
     """Give one table of the body's page as CSV."""
     with wired().db.reading() as session:
-        _body, figures = _own(session, _years(session).chosen)
+        _body, figures = _own(session, _of_own(session))
     return _csv(showing.own_tables(figures), name, figures.period)
 
 
@@ -91,21 +92,20 @@ def our_csv(name: str) -> ResponseReturnValue:
 def our_pdf() -> ResponseReturnValue:
     """Give the body's page as a paper."""
     with wired().db.reading() as session:
-        body, figures = _own(session, _years(session).chosen)
+        body, figures = _own(session, _of_own(session))
         name = body.name_ja
     return _pdf(paper.of_body(figures, name, at=now()), figures.period)
 
 
-def _gathered(session: orm.Session) -> tuple[WantedForm, Figures]:
-    """Return what the address asks for, and the figures of it."""
+def _of_all(session: orm.Session) -> Wanted:
+    """Return what the address asks of all bodies."""
     sectors = {each.code: showing.name_of(each) for each in catalogue.every_sector(session)}
-    form = WantedForm(request.args).prepare(_offered(session), sectors)
-    return form, gathering.gathered(session, form.chosen, sector=form.code, now=now())
+    return Wanted(request.args, _offered(session), sectors)
 
 
-def _years(session: orm.Session) -> WantedForm:
+def _of_own(session: orm.Session) -> Wanted:
     """Offer a body whole years: a year without its quarters would leave what is withheld in one."""
-    return WantedForm(request.args).prepare([each for each in _offered(session) if not each.quarter], {})
+    return Wanted(request.args, [each for each in _offered(session) if not each.quarter], {})
 
 
 def _offered(session: orm.Session) -> list[Period]:
@@ -113,19 +113,23 @@ def _offered(session: orm.Session) -> list[Period]:
     return periods.periods(first, last)
 
 
-def _own(session: orm.Session, period: Period) -> tuple[Body, OwnFigures]:
+def _gathered(session: orm.Session, wanted: Wanted) -> Figures:
+    return gathering.gathered(session, wanted.whole(), sector=wanted.sector, now=now())
+
+
+def _own(session: orm.Session, wanted: Wanted) -> tuple[Body, OwnFigures]:
     body = bodies.own_body(session, signed_in().organisation_id)
-    return body, gathering.of_body(session, body, period, now=now())
+    return body, gathering.of_body(session, body, wanted.whole(), now=now())
 
 
-def _csv(tables: Sequence[Table], name: str, period: Period) -> Response:
+def _csv(tables: Sequence[Table], name: str, period: Span) -> Response:
     wanted = next((each for each in tables if each.name == name), None)
     if wanted is None:
         raise NotFoundError("no such table")
     return _file("".join(wanted.csv()), "text/csv; charset=utf-8", f"figures-{name}-{period}.csv")
 
 
-def _pdf(made: bytes, period: Period) -> Response:
+def _pdf(made: bytes, period: Span) -> Response:
     return _file(made, "application/pdf", f"figures-{period}.pdf")
 
 

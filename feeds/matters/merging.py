@@ -5,7 +5,7 @@ two together - which notices may still be written, which date counts - is comput
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from feeds.formats.clock import ClockStatus
 from feeds.matters import at_rest, queries, service
-from feeds.matters.models import Matter, MatterMerger
+from feeds.matters.models import Matter, MatterMerger, PublicationClock
 from hub.core import audit
 from hub.core.audit import Actor
 from hub.core.db import constraint_of
@@ -58,19 +58,59 @@ def goes_on_under(session: orm.Session, matter_id: uuid.UUID) -> Matter | None:
     return queries.matter(session, into[0]) if into else None
 
 
-def counting_date(session: orm.Session, matter: Matter) -> datetime | None:
-    """Return when the matter becomes public, as all that is known of it and its mergers says.
+def closed(session: orm.Session) -> frozenset[uuid.UUID]:
+    """Return the matters whose notices go on under another one."""
+    return frozenset(
+        session.scalars(sa.select(MatterMerger.matter_id).where(MatterMerger.undone_at.is_(None)))
+    )
 
-    The earlier date of two merged matters counts for both. Once recipients have been told of the merger
-    the date goes on with the matter that they were told of, unless the other one is public already.
+
+def dates() -> sa.Subquery:
+    """Select every date that counts for a matter: `matter_id`, `told_by` (itself or one that it is), `at`.
+
+    `is_public` tells whether it has come out under that one. Once recipients have been told of a merger the
+    date goes on with the matter that they were told of, unless the other one is public already.
     """
-    dates = [own_date(matter)]
-    for merger in mergers(session, matter.id):
-        other = partner_of(session, merger, matter.id)
-        public = other.clock.status is ClockStatus.ENDED or other.clock.public_since is not None
-        if public or merger.told_at is None or merger.matter_id == matter.id:
-            dates.append(own_date(other))
-    return min((each for each in dates if each is not None), default=None)
+    at = sa.func.coalesce(PublicationClock.public_since, PublicationClock.publication_at)
+    is_public = sa.or_(
+        PublicationClock.status == ClockStatus.ENDED, PublicationClock.public_since.is_not(None)
+    )
+    counts = sa.or_(MatterMerger.told_at.is_(None), is_public)
+    clock = PublicationClock.matter_id
+    told = [PublicationClock.matter_id.label("told_by"), at.label("at"), is_public.label("is_public")]
+    return sa.union_all(
+        sa.select(clock.label("matter_id"), *told),
+        sa.select(MatterMerger.matter_id, *told)
+        .join(PublicationClock, clock == MatterMerger.into_id)
+        .where(MatterMerger.undone_at.is_(None)),
+        sa.select(MatterMerger.into_id, *told)
+        .join(PublicationClock, clock == MatterMerger.matter_id)
+        .where(MatterMerger.undone_at.is_(None), counts),
+    ).subquery()
+
+
+def earliest() -> sa.Subquery:
+    """Select when each matter becomes public (`matter_id`, `at`), as all that is known of it says."""
+    every = dates()
+    return (
+        sa.select(every.c.matter_id, sa.func.min(every.c.at).label("at"))
+        .group_by(every.c.matter_id)
+        .subquery()
+    )
+
+
+def counting_dates(
+    session: orm.Session, matter_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, datetime | None]:
+    """Return when these matters become public, in one statement: the earliest date of merged ones counts."""
+    found = earliest()
+    wanted = sa.select(found.c.matter_id, found.c.at).where(found.c.matter_id.in_(matter_ids))
+    return dict(session.execute(wanted).all())
+
+
+def counting_date(session: orm.Session, matter: Matter) -> datetime | None:
+    """Return when the matter becomes public, or None while no date is known."""
+    return counting_dates(session, [matter.id]).get(matter.id)
 
 
 def own_date(matter: Matter) -> datetime | None:

@@ -67,8 +67,10 @@ def ask_about_trial(session: orm.Session, body_id: uuid.UUID, *, ends_on: date, 
 
 def _due(session: orm.Session, *, now: datetime) -> Iterator[Advisory]:
     released = sa.exists().where(Release.advisory_id == Advisory.id)
-    for advisory in session.scalars(sa.select(Advisory).where(released).order_by(Advisory.created_at)):
-        at = merging.counting_date(session, advisory.matter)
+    found = session.scalars(sa.select(Advisory).where(released).order_by(Advisory.created_at)).all()
+    dates = merging.counting_dates(session, [each.matter_id for each in found])
+    for advisory in found:
+        at = dates[advisory.matter_id]
         come = at is not None and at <= now
         if (advisory.state in OVER or come) and (at is None or now < at + LATEST):
             yield advisory

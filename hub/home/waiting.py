@@ -177,7 +177,7 @@ def _to_release(session: orm.Session, _person: Person, _now: datetime) -> int:
 
 
 def _to_lift(session: orm.Session, _person: Person, now: datetime) -> int:
-    return len(hour.published(session, now=now))
+    return hour.count_published(session, now=now)
 
 
 def _finders(session: orm.Session, _person: Person, _now: datetime) -> int:

@@ -20,6 +20,7 @@ from sectors.bodies.models import Body, MemberOperator
 from sectors.catalogue.shipped import ship
 from sectors.filling import service as filling
 from sectors.filling.steps import Content, Step
+from tests.support import notices
 from tests.support.advisories import (
     NOW,
     VAULT,
@@ -48,8 +49,11 @@ class Stocked:
     values: dict[str, Sequence[object]]
 
 
-def stocked(hub: Instance, *, bodies_wanted: int, operators: int) -> Stocked:
-    """Fill the hub with so many bodies of so many member operators each, and everything around them."""
+def stocked(hub: Instance, *, bodies_wanted: int, operators: int, notices_wanted: int) -> Stocked:
+    """Fill the hub with so many bodies of so many member operators each, and everything around them.
+
+    Of the notices the first was released just now; the others are like it, over the months before.
+    """
     with hub.db.transaction() as session:
         ship(session, now=NOW)
         made = [
@@ -59,6 +63,8 @@ def stocked(hub: Instance, *, bodies_wanted: int, operators: int) -> Stocked:
         _add_operators(session, made, operators)
         cast = make_cast(session)
         released = make_release(session, cast, *made)
+        for number in range(1, notices_wanted):
+            notices.add_like(session, released, number, made)
         advisories = [
             session.get_one(Advisory, released.advisory_id),
             make_submitted(session, cast, *made),
@@ -90,6 +96,7 @@ def stocked(hub: Instance, *, bodies_wanted: int, operators: int) -> Stocked:
             "advisory_id": [each.id for each in advisories],
             "tracking_id": [advisories[0].matter.tracking_id, drill.tracking_id],
             "code": ["water"],
+            "name": ["notices"],
             "step_name": [step.value for step in Step],
         }
     promising.promise_deliveries(hub, {"release_id": str(released.id)}, NOW)

@@ -1,4 +1,4 @@
-"""How long each page takes with 300 bodies and 60,000 member operators, and what it asks of the database.
+"""How long each page takes with 300 bodies, 60,000 member operators and 60 notices, and what it asks.
 
 `make bench-pages`. Every page of the URL map that has an object to show is opened by somebody who may see it,
 in this process: what is measured is the hub and its database, not the network.
@@ -31,16 +31,17 @@ from tests.support.browser import Browser
 from tests.support.counting import statements
 from tests.support.delivery import TOKEN_KEY
 
-BODIES, OPERATORS = 300, 200  # of each body
+BODIES, OPERATORS, NOTICES = 300, 200, 60  # operators of each body, notices to all of them
 TURNS = 5  # a page, the first of which warms up and is not counted
 WITHOUT_OBJECT = ("static", "hub_certificate")  # files: of the build, and of a key that this hub has not
 SHOWN = 20  # pages by themselves, the slowest
 MOST_QUERIES = 50
 SLOWEST = 3000.0  # milliseconds; a person waits
 LEAST_PAGES = 60  # fewer would mean that the stock has lost what pages show
-NOTES = f"""{BODIES} bodies with {BODIES * OPERATORS:,} member operators; a release, a draft, a submitted
-draft and a drill to all of them; 40 applications under way, two of them with 2,000 members. Medians of four
-openings, in one process, without network; time stands still, so that nobody is asked to step up."""
+NOTES = f"""{BODIES} bodies with {BODIES * OPERATORS:,} member operators; {NOTICES} notices to all of them,
+all but the newest opened, answered and passed on by nine of ten; a draft, a submitted draft and a drill to
+all of them; 40 applications under way, two of them with 2,000 members. Medians of four openings, in one
+process, without network; time stands still, so that nobody is asked to step up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +161,7 @@ def main() -> int:
             opened["PostgreSQL"] = databases.postgres("hub_bench_pages")
         for name, opening in opened.items():
             with opening as url, hub_on(url, Path(folder)) as hub:
-                stock = stocked(hub, bodies_wanted=BODIES, operators=OPERATORS)
+                stock = stocked(hub, bodies_wanted=BODIES, operators=OPERATORS, notices_wanted=NOTICES)
                 found += figures(name, seen(hub, stock, turns=TURNS))
     return conclude("bench-pages", "Pages", found, now=datetime.now(UTC), notes=NOTES)
 

@@ -63,7 +63,7 @@ def look(hub: Instance, clock: HandedIn) -> None:
 
 def waiting(hub: Instance, clock: HandedIn) -> list[Advisory]:
     with hub.db.reading() as session:
-        return hour.published(session, now=clock.now)
+        return list(hour.published(session, now=clock.now))
 
 
 def move(hub: Instance, advisory: Advisory, cast: Cast, clock: HandedIn) -> None:

@@ -4,13 +4,16 @@ import csv
 import io
 from collections.abc import Callable
 
+import pytest
 from bs4 import BeautifulSoup
 
+from feeds.advisories import hour
 from feeds.advisories.models import Advisory
 from feeds.advisories.states import State
+from feeds.matters import merging
 from hub.accounts.models import Role
 from tests.conftest import HandedIn
-from tests.feeds.figures.stock import AFTER, DAY, HOUR, Scheme
+from tests.feeds.figures.stock import AFTER, BY, DAY, HOUR, Scheme
 from tests.support.advisories import CANARY, NOW, PUBLICATION
 from tests.support.browser import Browser
 from tests.support.counting import statements
@@ -82,6 +85,33 @@ def test_what_was_withdrawn_is_provided_and_never_published(
     values = dict(cells(client_as(Role.REVIEWER).soup("/figures"), "期間全体"))
     assert values["提供件数"] == "1"
     assert values["公表前に開封"] == "–"
+
+
+def test_of_merged_matters_the_earliest_date_counts(
+    scheme: Scheme, clock: HandedIn, client_as: Enter
+) -> None:
+    power = scheme.bodies(2, "electricity")
+    kept, closed = scheme.release(power), scheme.release(power)
+    scheme.open(kept, power[0], NOW + 2 * DAY)
+    early, clock.now = NOW + 5 * DAY, NOW + 6 * DAY
+    with scheme.hub.db.transaction() as session:
+        closing, into = (session.get_one(Advisory, each.advisory_id) for each in (closed, kept))
+        hour.note_early(session, closing.id, early, by=BY, now=clock.now)
+        merging.merge(
+            session,
+            closing.matter_id,
+            into.matter_id,
+            reason="同じ装置",
+            vault=scheme.hub.vault,
+            by=BY,
+            now=clock.now,
+        )
+        closing.state = State.WITHDRAWN  # the matter goes on under the other one's number
+    reviewer = client_as(Role.REVIEWER)
+    values = dict(cells(reviewer.soup("/figures"), "期間全体"))
+    assert values["公表前に開封"] == "25.0% (1/4)"
+    assert values["公表までの日数（中央値）"] == "3.0"
+    assert ["11月25日" in row[2] for row in cells(reviewer.soup("/figures"), "提供別")] == [True, True]
 
 
 def test_every_chart_is_named_told_in_words_and_needs_neither_script_nor_style(
@@ -215,3 +245,68 @@ def test_a_page_asks_the_database_as_often_for_many_bodies_as_for_few(
             assert coordinator.get("/figures").status_code == 200
         asked.append(len(said))
     assert asked[0] == asked[1]
+
+
+def test_days_of_one_s_own_choice_are_kept_in_the_links_to_files(
+    scheme: Scheme, clock: HandedIn, client_as: Enter
+) -> None:
+    power = scheme.bodies(1, "electricity")
+    scheme.release(power)
+    scheme.release(power, at=NOW + 5 * DAY)
+    clock.now = AFTER
+    reviewer = client_as(Role.REVIEWER)
+    days = "since=2026-11-21&until=2026-12-31&sector=electricity"
+    page = reviewer.soup(f"/figures?{days}")
+    assert dict(cells(page, "期間全体"))["提供件数"] == "1"
+    assert cells(page, "四半期・分野別の提供件数")[0] == ["全分野", "1"]
+    links = [str(each["href"]) for each in page.select('main a[href*="/figures/"]')]
+    assert all("since=2026-11-21" in each and "until=2026-12-31" in each for each in links)
+    assert len(as_csv(reviewer, next(each for each in links if "notices.csv" in each))) == 2
+    assert "2026-11-21_2026-12-31.pdf" in next(
+        reviewer.get(each).headers["Content-Disposition"]
+        for each in links
+        if each.split("?")[0].endswith("pdf")
+    )
+    long = reviewer.soup("/figures?since=2017-01-01&until=2026-12-31")
+    assert len(cells(long, "年・分野別の提供件数")[0]) == 11
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("since=2026-03-01", "末日を入力してください"),
+        ("since=2026-03-01&until=2026-02-28", "初日以降の日付を入力してください"),
+        ("since=2016-03-01&until=2026-02-28", "2017年以降の日付を入力してください"),
+        ("since=2017-03-01&until=2031-02-28", "10年以内で指定してください"),
+        ("since=3月&until=2026-02-28", "日付"),
+        ("since=&until=", "初日を入力してください"),
+        ("since=9999-12-31&until=9999-12-31", "以降の日付"),
+    ],
+)
+def test_days_that_are_none_are_refused_with_the_reason(client_as: Enter, typed: str, said: str) -> None:
+    reviewer = client_as(Role.REVIEWER)
+    answer = reviewer.get(f"/figures?{typed}")
+    assert answer.status_code == 422
+    page = BeautifulSoup(answer.text, "html.parser")
+    summary = page.select_one(".govuk-error-summary")
+    assert summary
+    assert said in summary.text
+    assert not page.select("main table")
+    assert reviewer.get(f"/figures/whole.csv?{typed}").status_code == 422
+
+
+def test_in_days_of_its_own_choice_a_body_sees_itself_alone(
+    scheme: Scheme, clock: HandedIn, client_as: Enter
+) -> None:
+    ours, *others = scheme.bodies(5, "electricity")
+    release = scheme.release([ours, *others])
+    scheme.open(release, ours, NOW + DAY)
+    clock.now = AFTER
+    contact = client_as(scheme.contact(ours))
+    days = "since=2026-11-01&until=2026-11-30"
+    page = contact.soup(f"/figures/ours?{days}")
+    values = {row[0]: row[1:] for row in cells(page, "期間全体")}
+    assert values["公表前に開封"] == ["100.0% (1/1)", WITHHELD]
+    assert [row[-1] for row in cells(page, "提供別")] == [WITHHELD]
+    assert "自組織の数値のみを表示します" in page.text
+    assert "/5" not in contact.get(f"/figures/ours/notices.csv?{days}").text

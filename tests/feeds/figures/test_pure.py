@@ -1,7 +1,7 @@
 """Shares, medians, periods and what is withheld: functions of values alone."""
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.figures.charts import COLUMNS, FULL, Datum, chart
-from feeds.figures.periods import Period, periods, quarter_of, read
+from feeds.figures.periods import Days, Period, parts_of, periods, quarter_of, read
 from feeds.figures.shares import Share, median, shares
 from feeds.figures.suppression import FEWEST, hidden
 
@@ -125,3 +125,12 @@ def test_a_long_label_is_broken_and_nothing_of_it_is_lost(label: str) -> None:
     assert all(len(line) <= COLUMNS for line, _y in bar.lines)
     assert "".join("".join(line for line, _y in bar.lines).split()) == "".join(label.split())
     assert bar.bar_y > max(y for _line, y in bar.lines)
+
+
+@given(st.dates(date(2017, 1, 1), date(2030, 12, 31)), st.integers(0, 3650))
+def test_every_instant_of_chosen_days_lies_in_one_part(first: date, length: int) -> None:
+    days = Days(first, first + timedelta(days=length))
+    parts = parts_of(days)
+    for at in (days.begin, days.end - timedelta(microseconds=1)):
+        assert sum(part.begin <= at < part.end for part in parts) == 1
+    assert len(parts) <= 11
