@@ -98,7 +98,7 @@ ENGLISH := hub/translations/en/LC_MESSAGES
 IDLE := Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By
 
 messages: .venv/ready
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -o .venv/messages.pot --no-location --sort-output hub sectors nda feeds keys
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k translate -o .venv/messages.pot --no-location --sort-output hub sectors nda feeds keys
 	msgattrib --set-fuzzy hub/translations/ja/LC_MESSAGES/sentences.po | msgattrib --clear-fuzzy --empty -o .venv/sentences.pot
 	$(UPDATE) -i .venv/messages.pot -D messages
 	$(UPDATE) -i .venv/sentences.pot -D sentences

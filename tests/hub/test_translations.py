@@ -20,7 +20,7 @@ CATALOGUES = ROOT / "hub" / "translations"
 LANGUAGES = ("ja", "en")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
-KEYWORDS = {"_": None, "_l": None, "gettext": None}
+KEYWORDS = {"_": None, "_l": None, "gettext": None, "translate": None}
 TOLD = {
     "NotAllowedError",
     "ConflictError",

@@ -148,7 +148,7 @@ def test_a_hub_without_a_certificate_says_nothing_of_where_it_should_lie(
     instance: Instance, browser: Browser
 ) -> None:
     answer = browser.get("/hub-certificate.asc")
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     assert str(instance.config.instance) not in answer.text
 
 
