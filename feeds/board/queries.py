@@ -23,7 +23,9 @@ from feeds.reminders.states import Stage
 from feeds.reminders.timing import Due, next_due
 from hub.core.paging import Paged, turned
 from sectors.bodies.models import Body, BodySector
+from sectors.bodies.states import State as BodyState
 
+WAITING = frozenset({Step.PROMISED, Step.HELD})
 ALARMING = frozenset({Step.HELD, Step.REFUSED, Step.BOUNCED})
 
 
@@ -38,7 +40,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One notice at one body; `next_due` is None where nothing more is due."""
+    """One notice at one body; `next_due` is None where nothing more is due.
+
+    `has_left`: the body has left before anything of it was handed over, and so nothing of it waits any more.
+    """
 
     release_id: uuid.UUID
     body: Body
@@ -48,6 +53,7 @@ class Line:
     released_at: datetime
     step: Step
     is_overtaken: bool
+    has_left: bool
     recipients: tuple[Recipient, ...]
     stages: Mapping[Stage, datetime]
     next_due: Due | None
@@ -134,7 +140,8 @@ def _exists(told: type[Answer] | type[Dissemination]) -> sa.Exists:
 
 def _order(rows: sa.Select[Any]) -> tuple[Any, ...]:
     columns = rows.selected_columns
-    settled = sa.or_(columns.rank >= RANK[Step.ANSWERED], columns.overtaken)
+    gone = sa.select(Body.id).where(Body.state == BodyState.LEFT)
+    settled = sa.or_(columns.rank >= RANK[Step.ANSWERED], columns.overtaken, ReleaseBody.body_id.in_(gone))
     return (
         sa.case((settled, 1), else_=0),
         sa.case((settled, None), else_=columns.released_at),
@@ -169,6 +176,7 @@ def _lines(session: orm.Session, rows: Sequence[sa.Row[Any]], *, now: datetime) 
             released_at=row.released_at,
             step=tuple(Step)[row.rank],
             is_overtaken=bool(row.overtaken),
+            has_left=known[row.body_id].state is BodyState.LEFT and tuple(Step)[row.rank] in WAITING,
             recipients=tuple(to[row.release_id, row.body_id]),
             stages=stages,
             next_due=due(row, stages),

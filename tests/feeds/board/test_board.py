@@ -87,6 +87,23 @@ def test_a_newer_revision_settles_the_older_one(world: World, arrived: Release) 
     assert lines[1].next_due is None
 
 
+def test_a_body_that_has_left_waits_for_nothing_and_stands_last(
+    world: World, arrived: Release, gas: Body, client_as: Enter
+) -> None:
+    with world.hub.db.transaction() as session:
+        bodies.body(session, gas.id).state = BodyState.LEFT
+    later = world.release(world.power, gas)
+    world.seal()
+    lines = board(world).rows
+    assert [(line.release_id, line.body.id) for line in lines] == [
+        (arrived.id, world.power.id),
+        (later.id, world.power.id),
+        (later.id, gas.id),
+    ]
+    assert [line.has_left for line in lines] == [False, False, True]
+    assert "離脱" in rows(client_as(Role.COORDINATOR))[-1]
+
+
 def test_a_mail_that_came_back_is_an_alarm_though_the_tools_have_their_copy(
     world: World, arrived: Release
 ) -> None:
