@@ -66,10 +66,12 @@ class Someone:
         within = form if beside else self.page.locator("main")
         self._goes(within.get_by_role("button", name=text, exact=True))
 
-    def types(self, fields: Mapping[str, Value]) -> None:
-        """Fill fields of the page, by their names."""
+    def types(self, fields: Mapping[str, Value], *, beside: str | None = None) -> None:
+        """Fill fields of the page, by their names; of the form that has the field `beside`."""
+        form = self.page.locator("form", has=self.page.locator(f'[name="{beside}"]'))
+        within = form if beside else self.page
         for name, value in fields.items():
-            self._type(self.page.locator(f'[name="{name}"]'), value)
+            self._type(within.locator(f'[name="{name}"]'), value)
 
     def saves(self, link: str) -> bytes:
         """Follow a link that the browser saves as a file."""
