@@ -88,10 +88,11 @@ def test_a_newer_revision_settles_the_older_one(world: World, arrived: Release) 
 
 
 def test_a_body_that_has_left_waits_for_nothing_and_stands_last(
-    world: World, arrived: Release, gas: Body, client_as: Enter
+    world: World, arrived: Release, gas: Body, clock: Callable[[], object], client_as: Enter
 ) -> None:
     with world.hub.db.transaction() as session:
         bodies.body(session, gas.id).state = BodyState.LEFT
+    clock.now += timedelta(hours=1)  # type: ignore[attr-defined]  # the test's own clock
     later = world.release(world.power, gas)
     world.seal()
     lines = board(world).rows
