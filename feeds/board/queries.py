@@ -160,8 +160,7 @@ def _lines(session: orm.Session, rows: Sequence[sa.Row[Any]], *, now: datetime) 
     standings = audience.standings(session, known.values(), now=now)
     stands = {body_id: each.ok for body_id, each in standings.items()}
 
-    def due(row: sa.Row[Any], stages: Mapping[Stage, datetime]) -> Due | None:
-        step = tuple(Step)[row.rank]
+    def due(row: sa.Row[Any], step: Step, stages: Mapping[Stage, datetime]) -> Due | None:
         if step in ANSWERED or row.overtaken or not stands[row.body_id]:
             return None
         return next_due(rules[row.kind], since=row.released_at, done=stages.keys(), quiet=quiet)
@@ -174,13 +173,14 @@ def _lines(session: orm.Session, rows: Sequence[sa.Row[Any]], *, now: datetime) 
             revision=row.revision,
             kind=row.kind,
             released_at=row.released_at,
-            step=tuple(Step)[row.rank],
+            step=step,
             is_overtaken=bool(row.overtaken),
-            has_left=known[row.body_id].state is BodyState.LEFT and tuple(Step)[row.rank] in WAITING,
+            has_left=known[row.body_id].state is BodyState.LEFT and step in WAITING,
             recipients=tuple(to[row.release_id, row.body_id]),
             stages=stages,
-            next_due=due(row, stages),
+            next_due=due(row, step, stages),
         )
         for row in rows
+        for step in [tuple(Step)[row.rank]]
         for stages in [done.get((row.release_id, row.body_id), {})]
     ]

@@ -48,11 +48,15 @@ class IntoMaildir:
         address: str,
         rcpt_options: list[str],  # noqa: ARG002 - likewise
     ) -> str:
-        """Refuse an address at which nobody lives (RFC 3463, 3.2)."""
-        if address.partition("@")[0] == self.nobody:
-            return "550 5.1.1 User unknown"
+        """Take mail for an address, or answer why not."""
+        if refused := self.refusal(address):
+            return refused
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    def refusal(self, address: str) -> str | None:
+        """Return the answer where no mail is taken for an address: nobody lives there (RFC 3463, 3.2)."""
+        return "550 5.1.1 User unknown" if address.partition("@")[0] == self.nobody else None
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - aiosmtpd's name and signature
         """Keep the message under the envelope's addresses, as a mail server does at final delivery."""

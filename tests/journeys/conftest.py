@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from hub.core.clock import system_clock
 from hub.core.config import Config
@@ -15,16 +15,14 @@ from hub.demo.mailserver import free_port, mail_server
 from hub.demo.place import taken
 from hub.setup import initialise
 from hub.web.look import WEB
-from tests.hub.web.test_look import CHROMIUM, QUIET
 from tests.journeys.stage import ADMINISTRATOR, Stage
+from tests.support.chromium import chromium_running
 
 
 @pytest.fixture
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM + QUIET)
+    with chromium_running() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

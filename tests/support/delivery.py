@@ -14,7 +14,6 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import orm
 
 from feeds.advisories import queries as advisories
@@ -83,19 +82,9 @@ class Post(IntoMaildir):
 
     refused: set[str]
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self,
-        server: SMTP,  # noqa: ARG002 - aiosmtpd's signature
-        session: Session,  # noqa: ARG002 - likewise
-        envelope: Envelope,
-        address: str,
-        options: list[str],  # noqa: ARG002 - likewise
-    ) -> str:
+    def refusal(self, address: str) -> str | None:
         """Refuse for good whom the test named."""
-        if address in self.refused:
-            return "550 5.1.1 No such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
+        return "550 5.1.1 No such mailbox" if address in self.refused else None
 
 
 @dataclass(frozen=True, kw_only=True)

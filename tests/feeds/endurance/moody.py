@@ -28,19 +28,9 @@ class Moody(IntoMaildir):
         self.unwell = unwell
         self.chance = random.Random(seed)  # noqa: S311 - moods, no secret
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self,
-        server: SMTP,  # noqa: ARG002 - aiosmtpd's signature
-        session: Session,  # noqa: ARG002 - likewise
-        envelope: Envelope,
-        address: str,
-        options: list[str],  # noqa: ARG002 - likewise
-    ) -> str:
+    def refusal(self, address: str) -> str | None:
         """Answer oddly for the one mailbox."""
-        if address == self.unwell:
-            return self.chance.choice(HOSTILE)
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
+        return self.chance.choice(HOSTILE) if address == self.unwell else None
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Take the message, or not, and tell the truth, or not."""

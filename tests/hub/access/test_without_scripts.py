@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Request, Route, sync_playwright
+from playwright.sync_api import Request, Route
 from werkzeug.test import TestResponse
 
 from hub.accounts.models import Role
 from tests.hub.access.test_matrix import FILLED, Row, Visitor, tried, values_of
 from tests.hub.access.world import Stage, undone
-from tests.hub.web.test_look import CHROMIUM, QUIET
+from tests.support.chromium import chromium_running
 from tests.support.without_scripts import PASSKEY, buttons, waits_for_a_script
 
 SITE = "http://localhost"
@@ -77,10 +77,8 @@ class Window:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Chromium]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM + QUIET)
+    with chromium_running() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.browser

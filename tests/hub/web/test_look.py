@@ -18,7 +18,7 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
 from markupsafe import Markup
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 from wtforms import (
     BooleanField,
@@ -42,9 +42,8 @@ from wtforms.validators import Email, InputRequired, Length, Optional
 from hub.web.headers import install_headers
 from hub.web.look import STATIC, WEB, install_look
 from hub.web.state_words import STATES
+from tests.support.chromium import chromium_running
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 AT = datetime(2026, 4, 1, 15, 30, tzinfo=UTC)
 SECTORS = {"electricity": "電力", "water": "水道", "finance": "金融", "logistics": "物流・交通"}
 NAVIGATION = [
@@ -197,10 +196,8 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM + QUIET)
+    with chromium_running() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[1200, 390], ids=["desk", "telephone"])
